@@ -118,10 +118,10 @@ final class MeshSettings implements Mesh.Builder, MeshObserver.Settings {
   @Override
   public Mesh.Builder notifier(String name, Notifier notifier) {
     NameGrammar.check("notifier", ArgumentChecks.required("notifier", name));
-    boolean taken =
+    boolean isTaken =
         notifiers.keySet().stream()
-            .anyMatch(known -> NameGrammar.storage(known).equals(NameGrammar.storage(name)));
-    if (taken) {
+            .anyMatch(registered -> NameGrammar.storage(registered).equals(NameGrammar.storage(name)));
+    if (isTaken) {
       throw ArgumentChecks.refused(
           "notifier", "names a notifier twice", "Give each notifier a different name.");
     }
@@ -194,13 +194,13 @@ final class MeshSettings implements Mesh.Builder, MeshObserver.Settings {
             : Optional.empty();
     Optional<ProcessAccount> process =
         Optional.ofNullable(ports.credentials())
-            .filter(given -> !given.maintainsAllDomains())
+            .filter(credentials -> !credentials.maintainsAllDomains())
             .map(
-                given ->
+                credentials ->
                     new ProcessAccount(
-                        given.self().account(),
-                        given.isGovernance(),
-                        given::isAccount,
+                        credentials.self().account(),
+                        credentials.isGovernance(),
+                        credentials::isAccount,
                         mirrors.map(each -> each::account)));
     Optional<RightsMirror> rightsMirror = mirrors.flatMap(MirrorBackend::rights);
     SessionFactory own =

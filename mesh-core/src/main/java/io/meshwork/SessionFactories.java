@@ -65,12 +65,12 @@ final class SessionFactories {
    * @throws io.meshwork.error.AccessDeniedException if this process may not act as the principal
    */
   SessionFactory of(Principal principal) {
-    PrincipalCredentials given = credentials;
-    if (given == null || closed || principal.equals(given.self())) {
+    PrincipalCredentials connected = credentials;
+    if (connected == null || closed || principal.equals(connected.self())) {
       return own;
     }
     SessionFactory factory =
-        others.computeIfAbsent(principal, other -> opener.apply(given.as(other)));
+        others.computeIfAbsent(principal, reader -> opener.apply(connected.as(reader)));
     if (closed) {
       closeOther(principal);
       return own;

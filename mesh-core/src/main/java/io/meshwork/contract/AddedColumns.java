@@ -19,13 +19,13 @@ final class AddedColumns {
 
   /** Returns the fields that a record lacks, by their names there and in files. */
   static List<Schema.Field> missing(Schema record, Schema other) {
-    Set<String> known = new HashSet<>();
+    Set<String> existing = new HashSet<>();
     for (Schema.Field field : record.getFields()) {
-      known.add(field.name());
-      known.add(PhysicalName.of(field));
+      existing.add(field.name());
+      existing.add(PhysicalName.of(field));
     }
     return other.getFields().stream()
-        .filter(field -> !known.contains(field.name()) && !known.contains(PhysicalName.of(field)))
+        .filter(field -> !existing.contains(field.name()) && !existing.contains(PhysicalName.of(field)))
         .toList();
   }
 

@@ -201,9 +201,9 @@ final class ContractReader {
    * readers then count as unknown, and the names are retained.
    */
   private boolean knowsReaders() {
-    Set<String> known =
+    Set<String> engines =
         Arrays.stream(Contract.Engine.values()).map(Enum::name).collect(Collectors.toSet());
-    return strict || known.containsAll(json.textElements("readers"));
+    return strict || engines.containsAll(json.textElements("readers"));
   }
 
   private List<Rule> rules() {

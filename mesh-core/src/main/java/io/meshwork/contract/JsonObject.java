@@ -40,15 +40,15 @@ final class JsonObject {
   }
 
   /** Rejects members with other names; the message names the nearest known one. */
-  void allowOnly(Set<String> known, String advice) {
+  void allowOnly(Set<String> allowed, String advice) {
     for (Map.Entry<String, JsonNode> member : json.properties()) {
-      if (!known.contains(member.getKey())) {
+      if (!allowed.contains(member.getKey())) {
         throw CanonicalJson.unreadable(
             document,
             "it has the unknown key '" + NameGrammar.quoted(path + member.getKey()) + "'",
-            nearest(member.getKey(), known).map(name -> "Did you mean '" + name + "'? ").orElse("")
+            nearest(member.getKey(), allowed).map(name -> "Did you mean '" + name + "'? ").orElse("")
                 + "The known keys are "
-                + String.join(", ", new TreeSet<>(known))
+                + String.join(", ", new TreeSet<>(allowed))
                 + "."
                 + advice);
       }
@@ -217,10 +217,10 @@ final class JsonObject {
         "Correct it, or remove the key.");
   }
 
-  private static Optional<String> nearest(String name, Set<String> known) {
-    return known.stream()
+  private static Optional<String> nearest(String name, Set<String> allowed) {
+    return allowed.stream()
         .filter(key -> key.equalsIgnoreCase(name))
         .findFirst()
-        .or(() -> NearestName.to(name, known));
+        .or(() -> NearestName.to(name, allowed));
   }
 }

@@ -23,8 +23,8 @@ final class StoredFindings {
    */
   static Finding finding(
       String code, Finding.Severity severity, String where, String what, long count, String fix) {
-    FindingCode known = CODES.get(code);
-    return known == null
+    FindingCode findingCode = CODES.get(code);
+    return findingCode == null
         ? new Finding(
             FindingCode.UNRECOGNIZED_CODE,
             severity,
@@ -33,6 +33,6 @@ final class StoredFindings {
             count,
             List.of(),
             fix)
-        : new Finding(known, severity, where, what, count, List.of(), fix);
+        : new Finding(findingCode, severity, where, what, count, List.of(), fix);
   }
 }

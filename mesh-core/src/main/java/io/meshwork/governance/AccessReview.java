@@ -55,7 +55,7 @@ public record AccessReview(
   public List<Entry> unusedFor(Duration time) {
     Instant since = at.minus(time.isZero() ? time : ArgumentChecks.span("unusedFor", time));
     return entries.stream()
-        .filter(entry -> entry.made().filter(made -> !made.isAfter(since)).isPresent())
+        .filter(entry -> entry.made().filter(createdAt -> !createdAt.isAfter(since)).isPresent())
         .filter(entry -> entry.lastUsed().filter(used -> used.isAfter(since)).isEmpty())
         .toList();
   }

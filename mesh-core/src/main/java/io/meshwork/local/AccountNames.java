@@ -55,7 +55,7 @@ final class AccountNames {
 
   private final Map<String, String> names;
   private final Set<String> original = new TreeSet<>();
-  private final Set<String> found = new TreeSet<>();
+  private final Set<String> accounts = new TreeSet<>();
 
   /** Creates the new names by the old ones; names of other accounts do not change. */
   AccountNames(Map<String, String> names) {
@@ -64,7 +64,7 @@ final class AccountNames {
 
   /** Returns all accounts, by their new names, in the keys and documents so far. */
   Set<String> found() {
-    return found;
+    return accounts;
   }
 
   /** Returns all accounts, by their old names, in the keys and documents so far. */
@@ -175,7 +175,7 @@ final class AccountNames {
   private String account(String name) {
     String renamed = names.getOrDefault(name, name);
     original.add(name);
-    found.add(renamed);
+    accounts.add(renamed);
     return renamed;
   }
 }

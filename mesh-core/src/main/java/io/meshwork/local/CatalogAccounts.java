@@ -77,15 +77,15 @@ final class CatalogAccounts {
   /** Returns the catalogs of a directory that have no account, or another catalog's. */
   List<Finding> findings(Registry directory) {
     List<Finding> findings = new ArrayList<>();
-    Map<String, String> taken = new HashMap<>();
+    Map<String, String> catalogs = new HashMap<>();
     for (String catalog : RoutedRegistry.catalogs(directory)) {
       Optional<String> account = find(directory, catalog);
       if (account.isEmpty()) {
         findings.add(unmapped(catalog));
       } else {
-        String other = taken.putIfAbsent(account.get(), catalog);
-        if (other != null) {
-          findings.add(taken(catalog, account.get(), other));
+        String earlierCatalog = catalogs.putIfAbsent(account.get(), catalog);
+        if (earlierCatalog != null) {
+          findings.add(accountTaken(catalog, account.get(), earlierCatalog));
         }
       }
     }
@@ -114,11 +114,11 @@ final class CatalogAccounts {
         "Set the account of its registry with catalog(\"" + catalog + "\", ..).");
   }
 
-  private static Finding taken(String catalog, String account, String other) {
+  private static Finding accountTaken(String catalog, String account, String earlierCatalog) {
     return Finding.error(
         FindingCode.CATALOG_ACCOUNT_TAKEN,
         catalog,
-        "Its account is " + account + ", which has the registry of the catalog " + other + ".",
+        "Its account is " + account + ", which has the registry of the catalog " + earlierCatalog + ".",
         "Use another account: an account has the registry of one catalog.");
   }
 }

@@ -211,7 +211,7 @@ final class MeshMove implements MoveMesh {
                   new Relocation(LocalFileIO.ROOT, roots()), new AccountNames(accounts), runtime()),
               meter);
       Optional<MeshRoot> existing = to.mesh();
-      existing.ifPresent(other -> requireThisMesh(other, mesh));
+      existing.ifPresent(root -> requireThisMesh(root, mesh));
       for (String catalog : original.catalogs()) {
         requireCatalog(to.catalog(catalog), catalog, mesh);
       }
@@ -333,9 +333,9 @@ final class MeshMove implements MoveMesh {
     return new MeshRoot(mesh.id(), target.root());
   }
 
-  private void refuseOtherTarget(String other) {
+  private void refuseOtherTarget(String newTarget) {
     throw Failure.of(action())
-        .because("the folder is moved to " + other + ", and only that move can be abandoned")
+        .because("the folder is moved to " + newTarget + ", and only that move can be abandoned")
         .state("The folder was not changed.")
         .fix("Abandon it with that target.")
         .invalidRequest(ErrorCode.CONFIG_INVALID);
@@ -368,17 +368,17 @@ final class MeshMove implements MoveMesh {
   }
 
   private void requireCatalog(Registry registry, String catalog, MeshRoot mesh) {
-    Optional<String> other = TopologyDocument.findCatalog(registry);
+    Optional<String> catalogThere = TopologyDocument.findCatalog(registry);
     boolean isOther =
         MeshStores.mesh(registry).filter(root -> !root.id().equals(mesh.id())).isPresent()
-            || other.filter(name -> !name.equals(catalog)).isPresent();
+            || catalogThere.filter(name -> !name.equals(catalog)).isPresent();
     if (isOther) {
       throw Failure.of(action())
           .because(
               "the registry for the catalog '"
                   + catalog
                   + "' has another mesh"
-                  + other.map(name -> ", or its catalog '" + name + "'").orElse(""))
+                  + catalogThere.map(name -> ", or its catalog '" + name + "'").orElse(""))
           .state("Nothing was changed.")
           .fix("Use another account for this catalog, or another name for the mesh.")
           .invalidRequest(ErrorCode.CONFIG_INVALID);

@@ -101,7 +101,7 @@ final class MoveInspection {
     accounts.entrySet().stream()
         .filter(each -> !each.getKey().equals(each.getValue()))
         .filter(each -> names.original().contains(each.getValue()))
-        .forEach(each -> findings.add(taken(each.getKey(), each.getValue())));
+        .forEach(each -> findings.add(nameTaken(each.getKey(), each.getValue())));
     roots.stream()
         .filter(root -> !places.containsKey(root))
         .forEach(root -> findings.add(withoutPlace(root)));
@@ -116,7 +116,7 @@ final class MoveInspection {
         "Set its name there with account(\"" + account + "\", ..).");
   }
 
-  private static Finding taken(String account, String name) {
+  private static Finding nameTaken(String account, String name) {
     return Finding.error(
         FindingCode.ACCOUNT_NAME_TAKEN,
         account,

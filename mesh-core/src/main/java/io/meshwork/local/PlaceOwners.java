@@ -14,7 +14,7 @@ import org.apache.iceberg.io.FileIO;
 final class PlaceOwners {
   private final FileIO files;
   private final List<String> accounts;
-  private final Map<String, Optional<PlaceOwner>> found = new HashMap<>();
+  private final Map<String, Optional<PlaceOwner>> owners = new HashMap<>();
 
   /**
    * Creates the owners.
@@ -35,7 +35,7 @@ final class PlaceOwners {
     if (files instanceof OwnedFiles owned) {
       for (JsonNode place : domain.path("places")) {
         String root = place.path("root").asText();
-        apply((ObjectNode) place, found.computeIfAbsent(root, r -> owned.findOwner(r, accounts)));
+        apply((ObjectNode) place, owners.computeIfAbsent(root, r -> owned.findOwner(r, accounts)));
       }
     }
   }

@@ -144,9 +144,9 @@ final class RegistryCopy {
       String copied = settings.accounts().partition(partition);
       long newest = copy.newestSequence(copied);
       Optional<VersionedDocument> entry = copy.entry(copied, newest);
-      Optional<String> known = original.entry(partition, newest).map(RegistryCopy::hash);
+      Optional<String> originalHash = original.entry(partition, newest).map(RegistryCopy::hash);
       entry
-          .filter(each -> !known.equals(Optional.of(hash(each))))
+          .filter(each -> !originalHash.equals(Optional.of(hash(each))))
           .ifPresent(each -> changed.add(each.json()));
     }
     return changed;

@@ -136,8 +136,8 @@ public interface PublishReceipt {
    */
   default long rowsLeftOut() {
     long leftOut = 0;
-    for (PublishReceipt other : otherVersions()) {
-      leftOut = Math.max(leftOut, quality().rowsOffered() - other.quality().rowsOffered());
+    for (PublishReceipt receipt : otherVersions()) {
+      leftOut = Math.max(leftOut, quality().rowsOffered() - receipt.quality().rowsOffered());
     }
     return leftOut;
   }

@@ -97,11 +97,11 @@ public final class Topology {
                 "Use a different name for each.");
           }
           for (String domain : domains) {
-            String other =
+            String earlierLine =
                 lineOf.put(NameGrammar.storage(NameGrammar.check("domain", domain)), line);
-            if (other != null) {
+            if (earlierLine != null) {
               throw invalidLines(
-                  "domain '" + domain + "' is named twice, by '" + other + "' and '" + line + "'",
+                  "domain '" + domain + "' is named twice, by '" + earlierLine + "' and '" + line + "'",
                   "A domain has one home; name it once.");
             }
           }

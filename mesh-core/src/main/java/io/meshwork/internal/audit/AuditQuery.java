@@ -94,18 +94,18 @@ final class AuditQuery implements Audit {
   public List<Entry> list() {
     AuditScope scope = scope();
     session.accessCounter().write();
-    List<Entry> found = new ArrayList<>();
+    List<Entry> entries = new ArrayList<>();
     LogWalk walk = LogWalk.newestFirst(session.ledger(), scope.logs(), since);
-    while (walk.hasNext() && found.size() < limit) {
+    while (walk.hasNext() && entries.size() < limit) {
       List<Entry> newestLast = AuditEntry.of(walk.next());
       for (int i = newestLast.size() - 1; i >= 0; i--) {
         Entry entry = newestLast.get(i);
-        if (matches(entry, scope) && found.size() < limit) {
-          found.add(entry);
+        if (matches(entry, scope) && entries.size() < limit) {
+          entries.add(entry);
         }
       }
     }
-    return List.copyOf(found);
+    return List.copyOf(entries);
   }
 
   @Override
@@ -147,8 +147,8 @@ final class AuditQuery implements Audit {
 
   /** Returns what {@link #checkpoint} or {@link #readCheckpoint} returned. */
   private static SignedCheckpoint signed(String call, @Nullable Checkpoint checkpoint) {
-    return checkpoint instanceof SignedCheckpoint known
-        ? known
+    return checkpoint instanceof SignedCheckpoint signed
+        ? signed
         : SignedCheckpoint.fromJson(ArgumentChecks.required(call, checkpoint).toJson());
   }
 
@@ -201,9 +201,9 @@ final class AuditQuery implements Audit {
     Set<String> logs = new LinkedHashSet<>(AuditScope.logsOf(session, null, action));
     logs.addAll(signed.logs());
     AuditVerification verification = new AuditVerification(session);
-    List<Finding> found = new ArrayList<>(verification.of(logs));
-    found.addAll(verification.against(signed, found));
-    return List.copyOf(found);
+    List<Finding> findings = new ArrayList<>(verification.of(logs));
+    findings.addAll(verification.against(signed, findings));
+    return List.copyOf(findings);
   }
 
   private AuditScope scope() {

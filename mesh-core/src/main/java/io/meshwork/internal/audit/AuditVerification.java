@@ -25,28 +25,28 @@ final class AuditVerification {
   }
 
   List<Finding> of(Collection<String> partitions) {
-    List<Finding> found = new ArrayList<>();
+    List<Finding> findings = new ArrayList<>();
     for (String partition : partitions) {
       PartitionVerification check = session.ledger().examine(partition);
       if (check.isEmpty() && isProduct(partition)) {
-        found.add(missing(partition));
+        findings.add(missing(partition));
       }
       // Findings after a broken link usually follow from it.
       Optional<Finding> broken =
           check.findings().stream().filter(AuditVerification::isOfLog).findFirst();
       if (broken.isPresent()) {
-        found.add(broken.get());
+        findings.add(broken.get());
       } else {
-        found.addAll(check.findings());
+        findings.addAll(check.findings());
       }
-      found.addAll(DiagnosisOperations.examineArchives(session, partition));
+      findings.addAll(DiagnosisOperations.examineArchives(session, partition));
     }
-    return List.copyOf(found);
+    return List.copyOf(findings);
   }
 
   /** Differences from a checkpoint; later entries are ignored. */
   List<Finding> against(SignedCheckpoint checkpoint, Collection<Finding> broken) {
-    List<Finding> found = new ArrayList<>();
+    List<Finding> findings = new ArrayList<>();
     for (SignedCheckpoint.Head head : checkpoint.heads()) {
       if (hash(head.log(), head.sequence()).equals(head.hash())) {
         continue;
@@ -54,10 +54,10 @@ final class AuditVerification {
       long last = lastUpTo(head);
       String where = head.log() + " · entry ";
       if (last == 0) {
-        found.add(
+        findings.add(
             of(FindingCode.LOG_REMOVED, where + 1, "The log does not exist", head, checkpoint));
       } else if (last < head.sequence()) {
-        found.add(
+        findings.add(
             of(
                 FindingCode.LOG_CUT,
                 where + (last + 1),
@@ -65,7 +65,7 @@ final class AuditVerification {
                 head,
                 checkpoint));
       } else {
-        found.add(
+        findings.add(
             of(
                 FindingCode.LOG_REWRITTEN,
                 where + head.sequence(),
@@ -74,11 +74,11 @@ final class AuditVerification {
                 checkpoint));
       }
     }
-    found.removeIf(
+    findings.removeIf(
         finding ->
             broken.stream()
                 .anyMatch(other -> isOfLog(other) && logOf(other).equals(logOf(finding))));
-    return found;
+    return findings;
   }
 
   /** The last existing entry up to the checkpoint, for a log without gaps. */

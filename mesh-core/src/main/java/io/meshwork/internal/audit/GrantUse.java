@@ -159,17 +159,17 @@ final class GrantUse {
 
   private void readGrants() {
     RightsDocuments documents = session.rights().with(Map.of());
-    List<VersionedDocument> found =
+    List<VersionedDocument> grantDocuments =
         new ArrayList<>(documents.list(RegistryKeys.partition(domain), RegistryKeys.GRANTS));
     for (ProductEntry product : session.catalog().products(domain)) {
-      found.addAll(documents.list(RegistryKeys.partition(product.name()), RegistryKeys.GRANTS));
-      found.addAll(documents.executedGrants(product.name()).keySet());
+      grantDocuments.addAll(documents.list(RegistryKeys.partition(product.name()), RegistryKeys.GRANTS));
+      grantDocuments.addAll(documents.executedGrants(product.name()).keySet());
     }
-    found.addAll(documents.executedGrants(domain).keySet());
+    grantDocuments.addAll(documents.executedGrants(domain).keySet());
     for (String partition : session.catalog().consumerPartitions(domain)) {
-      found.addAll(documents.list(partition, RegistryKeys.REGRANTS));
+      grantDocuments.addAll(documents.list(partition, RegistryKeys.REGRANTS));
     }
-    List<StoredGrant> all = found.stream().map(StoredGrant::of).toList();
+    List<StoredGrant> all = grantDocuments.stream().map(StoredGrant::of).toList();
     for (StoredGrant stored :
         documents.withCurrentNames(all, MeshAction.of(Verb.REVIEW, "the access of " + domain))) {
       ReviewedGrant grant = new ReviewedGrant(stored);

@@ -91,9 +91,9 @@ final class SignedCheckpoint implements Checkpoint {
    *     format
    */
   static SignedCheckpoint fromJson(String text) {
-    String given = ArgumentChecks.required("checkpoint", text).strip();
+    String stripped = ArgumentChecks.required("checkpoint", text).strip();
     try {
-      ObjectNode json = DocumentJson.parseObject("a checkpoint", given);
+      ObjectNode json = DocumentJson.parseObject("a checkpoint", stripped);
       if (!json.path("heads").isArray() || !json.path(SIGNATURE).isTextual()) {
         throw rejected(Verb.READ, "the text is not a checkpoint", FIX);
       }
@@ -107,7 +107,7 @@ final class SignedCheckpoint implements Checkpoint {
         throw rejected(Verb.READ, "it is not signed with " + ALGORITHM, FIX);
       }
       SignedCheckpoint read = new SignedCheckpoint(json);
-      if (!read.toJson().equals(given)) {
+      if (!read.toJson().equals(stripped)) {
         throw rejected(Verb.READ, "its text was modified", FIX);
       }
       return read;

@@ -42,7 +42,7 @@ public final class AvailabilityRecorder {
 
   private final Ledger ledger;
   private final MeshRuntime runtime;
-  private final Map<ProductName, Reader> known = new ConcurrentHashMap<>();
+  private final Map<ProductName, Reader> readers = new ConcurrentHashMap<>();
   private final Map<MonthKey, AvailabilityMinutes> pending = new HashMap<>();
   private Instant hour = Instant.MIN;
 
@@ -67,11 +67,11 @@ public final class AvailabilityRecorder {
   /** Records that a domain opened the table of a version, if its contract promises availability. */
   public void opened(String domain, ProductName product, VersionEntry version) {
     if (version.contract().serviceLevel().availability().isEmpty()) {
-      known.remove(product);
+      readers.remove(product);
       return;
     }
-    if (known.size() < MAX_KNOWN) {
-      known.put(product, new Reader(domain, version.major()));
+    if (readers.size() < MAX_KNOWN) {
+      readers.put(product, new Reader(domain, version.major()));
     }
     add(new Reader(domain, version.major()), product, true);
   }
@@ -81,7 +81,7 @@ public final class AvailabilityRecorder {
    * denied it: then others can open it.
    */
   public void failed(ProductName product, BackendException cause) {
-    Reader reader = known.get(product);
+    Reader reader = readers.get(product);
     if (reader != null && !isDenial(cause)) {
       add(reader, product, false);
     }
@@ -193,14 +193,14 @@ public final class AvailabilityRecorder {
       Optional<VersionedDocument> before = ledger.read(key);
       AvailabilityMinutes all =
           before
-              .map(found -> AvailabilityMinutes.of(found.json()))
+              .map(document -> AvailabilityMinutes.of(document.json()))
               .orElseGet(AvailabilityMinutes::new);
       if (before.isPresent() && all.contains(minutes)) {
         return CommitDraft.unchanged(true);
       }
       all.add(minutes);
       ObjectNode json =
-          before.map(found -> found.json().deepCopy()).orElseGet(DocumentJson::create);
+          before.map(document -> document.json().deepCopy()).orElseGet(DocumentJson::create);
       all.writeTo(json);
       CommitDraft<Boolean> draft = CommitDraft.unlogged();
       if (before.isPresent()) {

@@ -141,9 +141,9 @@ public final class ProductDescriptions {
         .catalog()
         .suspension(product, major)
         .map(
-            found ->
+            decision ->
                 new Suspension(
-                    found.at(), found.until(), reads.getAsBoolean() ? found.because() : ""));
+                    decision.at(), decision.until(), reads.getAsBoolean() ? decision.because() : ""));
   }
 
   private static Optional<ProductCard.End> end(VersionEntry version) {
@@ -169,7 +169,7 @@ public final class ProductDescriptions {
     }
     TableName name = TableName.of(product, version.major());
     ReaderTables tables = ReaderTables.of(session, product.domain());
-    Optional<Snapshot> known =
+    Optional<Snapshot> newest =
         tables.areVended()
             ? Optional.empty()
             : session
@@ -179,8 +179,8 @@ public final class ProductDescriptions {
                     stored ->
                         SnapshotHistory.newest(
                             session.ledger(), stored, product, version.version()));
-    return known.isPresent()
-        ? known
+    return newest.isPresent()
+        ? newest
         : table(tables, name)
             .flatMap(
                 table ->

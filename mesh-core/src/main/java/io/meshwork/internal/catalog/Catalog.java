@@ -250,9 +250,9 @@ public final class Catalog {
     BackendException failure = null;
     for (String catalog : first) {
       try {
-        Optional<AccountEntry> found = accountIn(catalog, account);
-        if (found.isPresent()) {
-          return found;
+        Optional<AccountEntry> entry = accountIn(catalog, account);
+        if (entry.isPresent()) {
+          return entry;
         }
       } catch (BackendException e) {
         failure = e;
@@ -261,11 +261,11 @@ public final class Catalog {
     if (topology.shape() != Topology.Shape.CENTRAL) {
       for (String catalog : catalogs()) {
         try {
-          Optional<AccountEntry> found =
+          Optional<AccountEntry> entry =
               first.contains(catalog) ? Optional.empty() : accountIn(catalog, account);
-          if (found.isPresent()) {
+          if (entry.isPresent()) {
             catalogOfAccount.put(account, catalog);
-            return found;
+            return entry;
           }
         } catch (BackendException e) {
           failure = e;

@@ -79,8 +79,8 @@ public record ReadSuspensions(ProductEntry product, int last, List<Decision> dec
   }
 
   /** Adds a decision to the others. */
-  public void add(Decision decision, List<Decision> kept, CommitDraft<?> draft) {
-    List<Decision> all = new ArrayList<>(kept);
+  public void add(Decision decision, List<Decision> earlier, CommitDraft<?> draft) {
+    List<Decision> all = new ArrayList<>(earlier);
     all.add(decision);
     write(decision.number(), all, draft);
   }

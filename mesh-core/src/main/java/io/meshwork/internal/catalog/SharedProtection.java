@@ -51,29 +51,29 @@ public record SharedProtection(ProductName product, VersionEntry major, List<Ver
     List<Finding> findings = new ArrayList<>();
     Protection next = amendment.protection();
     if (isOpen()) {
-      for (VersionEntry other : others) {
-        raised(other, after(other, amendment), FROM_NOW_ON).ifPresent(findings::add);
+      for (VersionEntry version : others) {
+        raised(version, after(version, amendment), FROM_NOW_ON).ifPresent(findings::add);
       }
     } else {
-      for (VersionEntry other : inUse()) {
-        raisedOnceOpen(other, next).ifPresent(findings::add);
+      for (VersionEntry version : inUse()) {
+        raisedOnceOpen(version, next).ifPresent(findings::add);
       }
     }
     findings.addAll(disjoint(next, isOpen() ? SharedProtection::own : SharedProtection::now));
-    for (VersionEntry other : inUse()) {
-      List<String> held = (isOpen() ? own(other) : now(other)).beyond(next, amendment.table());
+    for (VersionEntry version : inUse()) {
+      List<String> held = (isOpen() ? own(version) : now(version)).beyond(next, amendment.table());
       if (!held.isEmpty()) {
         findings.add(
             warning(
                 FindingCode.PROTECTION_RETAINED,
                 "Major version "
-                    + other.major()
+                    + version.major()
                     + ", which has the same rows, holds "
                     + String.join(", ", held)
                     + ", so that this holds in major version "
                     + major.major()
                     + " too.",
-                "Lower it there too, with " + amendContract(other) + "."));
+                "Lower it there too, with " + amendContract(version) + "."));
       }
     }
     return findings;
@@ -82,8 +82,8 @@ public record SharedProtection(ProductName product, VersionEntry major, List<Ver
   /** What is raised in others when consumers can read it. */
   public List<Finding> findingsOfOpening() {
     List<Finding> findings = new ArrayList<>(disjoint(own(major), SharedProtection::now));
-    for (VersionEntry other : others) {
-      raised(other, opened(other, now(major)), FROM_NOW_ON).ifPresent(findings::add);
+    for (VersionEntry version : others) {
+      raised(version, opened(version, now(major)), FROM_NOW_ON).ifPresent(findings::add);
     }
     return findings;
   }
@@ -103,13 +103,13 @@ public record SharedProtection(ProductName product, VersionEntry major, List<Ver
    * which cannot be opened then.
    *
    * @param next the protection by the contract of this major
-   * @param of the protection of another major in use
+   * @param protection the protection of another major in use
    */
-  private List<Finding> disjoint(Protection next, Function<VersionEntry, Protection> of) {
-    List<Protection> open = new ArrayList<>(inUse().stream().map(of).toList());
+  private List<Finding> disjoint(Protection next, Function<VersionEntry, Protection> protection) {
+    List<Protection> open = new ArrayList<>(inUse().stream().map(protection).toList());
     open.add(next);
     if (Protection.allowNoPurpose(open)) {
-      return List.of(disjointInUse(next, of));
+      return List.of(disjointInUse(next, protection));
     }
     return others.stream()
         .filter(each -> each.state() == PREPARED || each.state() == RETIRED)
@@ -124,17 +124,17 @@ public record SharedProtection(ProductName product, VersionEntry major, List<Ver
     return all;
   }
 
-  private Finding disjointInUse(Protection next, Function<VersionEntry, Protection> of) {
+  private Finding disjointInUse(Protection next, Function<VersionEntry, Protection> protection) {
     List<String> allowed = new ArrayList<>();
     List<String> calls = new ArrayList<>();
-    for (VersionEntry other : inUse()) {
-      if (!of.apply(other).purposes().isEmpty()) {
+    for (VersionEntry version : inUse()) {
+      if (!protection.apply(version).purposes().isEmpty()) {
         allowed.add(
             "version "
-                + other.major()
+                + version.major()
                 + " allows "
-                + String.join(", ", of.apply(other).purposes()));
-        calls.add(amendContract(other));
+                + String.join(", ", protection.apply(version).purposes()));
+        calls.add(amendContract(version));
       }
     }
     return Finding.error(
@@ -150,15 +150,15 @@ public record SharedProtection(ProductName product, VersionEntry major, List<Ver
         "Allow a purpose in all of them, also with " + String.join(" and ", calls) + ".");
   }
 
-  private Finding disjointClosed(VersionEntry other) {
+  private Finding disjointClosed(VersionEntry version) {
     return warning(
         FindingCode.PURPOSES_DISJOINT,
         "Major version "
-            + other.major()
+            + version.major()
             + " ("
-            + other.state()
+            + version.state()
             + "), which has the same rows, allows only "
-            + String.join(", ", own(other).purposes())
+            + String.join(", ", own(version).purposes())
             + ", so that it cannot be opened.",
         "Allow one of its purposes if consumers are to read it.");
   }
@@ -171,13 +171,13 @@ public record SharedProtection(ProductName product, VersionEntry major, List<Ver
   public void amend(NextContract amendment, CommitDraft<?> draft) {
     write(major, after(amendment).without(amendment.next(), amendment.table()), draft);
     if (isOpen()) {
-      others.forEach(other -> write(other, stricter(other, after(other, amendment)), draft));
+      others.forEach(version -> write(version, stricter(version, after(version, amendment)), draft));
     }
   }
 
   /** Protects the rows in all majors as in this one, which consumers can read from now. */
   public void open(CommitDraft<?> draft) {
-    others.forEach(other -> write(other, stricter(other, opened(other, now(major))), draft));
+    others.forEach(version -> write(version, stricter(version, opened(version, now(major))), draft));
   }
 
   /** A major that is prepared does not change others before it opens. */
@@ -186,7 +186,7 @@ public record SharedProtection(ProductName product, VersionEntry major, List<Ver
   }
 
   private List<VersionEntry> inUse() {
-    return others.stream().filter(other -> other.state().isLive()).toList();
+    return others.stream().filter(version -> version.state().isLive()).toList();
   }
 
   /** What protects it besides its own contract after an amendment. */
@@ -216,21 +216,21 @@ public record SharedProtection(ProductName product, VersionEntry major, List<Ver
     return other.protectionOfOthers().after(now(other), opened.and(now(other)), Protection.NONE);
   }
 
-  private Optional<Finding> raisedOnceOpen(VersionEntry other, Protection next) {
-    return raised(other, opened(other, next), onceOpen(major.major()));
+  private Optional<Finding> raisedOnceOpen(VersionEntry version, Protection next) {
+    return raised(version, opened(version, next), onceOpen(major.major()));
   }
 
   private static String onceOpen(int major) {
     return "once major version " + major + " opens";
   }
 
-  private Optional<Finding> raised(VersionEntry other, Protection after, String when) {
-    return raised(product, other, after, when);
+  private Optional<Finding> raised(VersionEntry version, Protection after, String when) {
+    return raised(product, version, after, when);
   }
 
   private static Optional<Finding> raised(
-      ProductName product, VersionEntry other, Protection after, String when) {
-    List<String> raised = after.beyond(now(other), other.schemaWithIds());
+      ProductName product, VersionEntry version, Protection after, String when) {
+    List<String> raised = after.beyond(now(version), version.schemaWithIds());
     return raised.isEmpty()
         ? Optional.empty()
         : Optional.of(
@@ -238,13 +238,13 @@ public record SharedProtection(ProductName product, VersionEntry major, List<Ver
                 product,
                 FindingCode.PROTECTION_SHARED,
                 "Major version "
-                    + other.major()
+                    + version.major()
                     + " ("
-                    + other.state()
+                    + version.state()
                     + ") has the same rows, so that "
                     + String.join(", ", raised)
                     + " also holds in major version "
-                    + other.major()
+                    + version.major()
                     + " "
                     + when
                     + ".",

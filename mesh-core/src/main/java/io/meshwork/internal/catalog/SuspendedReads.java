@@ -31,17 +31,17 @@ final class SuspendedReads {
    * @param governance the governance partition of the catalog with the product
    */
   Optional<InEffect> find(ProductEntry product, int major, String governance) {
-    @Nullable InEffect found = null;
+    @Nullable InEffect suspension = null;
     for (Decision decision : ReadSuspensions.of(product).decisions()) {
       if (decision.covers(major)) {
         Optional<String> by = approvedBy(decision, product, governance);
         if (by.isPresent() || ledger.clock().now().isBefore(decision.until())) {
-          Optional<String> before = found == null ? Optional.empty() : found.approvedBy();
-          found = new InEffect(decision, by.or(() -> before));
+          Optional<String> before = suspension == null ? Optional.empty() : suspension.approvedBy();
+          suspension = new InEffect(decision, by.or(() -> before));
         }
       }
     }
-    return Optional.ofNullable(found);
+    return Optional.ofNullable(suspension);
   }
 
   /** Returns true for a use that a suspension prevents. */
@@ -61,7 +61,7 @@ final class SuspendedReads {
     }
     find(product, major, governance)
         .ifPresent(
-            found -> {
+            suspension -> {
               throw Failure.of(action)
                   .because(
                       "reads of major version "
@@ -69,12 +69,12 @@ final class SuspendedReads {
                           + " of "
                           + product.name()
                           + " are suspended by its owner since "
-                          + found.decision().at()
+                          + suspension.decision().at()
                           + ": "
-                          + found.decision().because())
+                          + suspension.decision().because())
                   .state("Nothing was read.")
                   .fix(
-                      found
+                      suspension
                           .approvedBy()
                           .map(
                               by ->
@@ -84,7 +84,7 @@ final class SuspendedReads {
                           .orElseGet(
                               () ->
                                   "Read again after "
-                                      + found.decision().until()
+                                      + suspension.decision().until()
                                       + ", when the suspension ends unless a steward approves it."))
                   .lastingConflict(ErrorCode.READS_SUSPENDED);
             });

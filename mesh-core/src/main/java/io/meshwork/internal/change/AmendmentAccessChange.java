@@ -289,11 +289,11 @@ final class AmendmentAccessChange {
                       dropped,
                       rights));
     }
-    for (StoredAuthorization given : authorizations()) {
-      GrantScope scope = given.scope();
+    for (StoredAuthorization authorization : authorizations()) {
+      GrantScope scope = authorization.scope();
       List<String> columns = new ArrayList<>(scope.columns());
       columns.addAll(scope.exceptColumns());
-      add(before.bind(columns, scope.rows()), "authorization " + given.id(), dropped, rights);
+      add(before.bind(columns, scope.rows()), "authorization " + authorization.id(), dropped, rights);
     }
     return rights;
   }
@@ -306,8 +306,8 @@ final class AmendmentAccessChange {
 
   private Collection<StoredAuthorization> authorizations() {
     return documents.authorizations(entry.name()).values().stream()
-        .filter(given -> given.isInForce(now))
-        .filter(given -> given.scope().on().toString().equals(entry.name().toString()))
+        .filter(authorization -> authorization.isInForce(now))
+        .filter(authorization -> authorization.scope().on().toString().equals(entry.name().toString()))
         .toList();
   }
 

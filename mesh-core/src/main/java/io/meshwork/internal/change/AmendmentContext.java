@@ -359,9 +359,9 @@ final class AmendmentContext {
    * @throws io.meshwork.error.ConflictException if the table changed
    */
   void requireUnchanged(Table now) {
-    TableColumns found = TableColumns.of(now);
+    TableColumns tableColumns = TableColumns.of(now);
     boolean moved = !newOnTable.isEmpty() && newest(now) != checkedSnapshot;
-    if (moved || !found.schema().sameSchema(columns.schema()) || found.empty() != columns.empty()) {
+    if (moved || !tableColumns.schema().sameSchema(columns.schema()) || tableColumns.empty() != columns.empty()) {
       throw Failure.of(MeshAction.of(Verb.AMEND, "the contract of " + product))
           .because("its table was changed at the same time")
           .fix("Run it again.")

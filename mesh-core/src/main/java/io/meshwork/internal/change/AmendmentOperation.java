@@ -132,7 +132,7 @@ record AmendmentOperation(
         evaluation.consumers().stream()
             .filter(consumer -> !consumer.isSafe())
             .map(ProductConsumer::name)
-            .reduce((some, other) -> some + ", " + other)
+            .reduce((some, name) -> some + ", " + name)
             .map(names -> " It would break " + names + ".")
             .orElse("");
     String verdict =

@@ -367,7 +367,7 @@ final class DomainRegistration implements RegisterDomain {
         draft.insert(entry.stored().key(), json);
       }
       List<String> added = new ArrayList<>(requested.accounts());
-      existing.ifPresent(known -> added.removeAll(known.domain().accounts()));
+      existing.ifPresent(registered -> added.removeAll(registered.domain().accounts()));
       requireFew(added.size(), removed.size());
       for (String account : removed) {
         session.ledger().read(RegistryKeys.account(governance(), account)).ifPresent(draft::delete);

@@ -33,7 +33,7 @@ final class ExistingRowsCheck {
   private final ClientSession session;
   private final ProductName product;
   private final MeshAction action;
-  private final Map<String, List<Finding>> known = new HashMap<>();
+  private final Map<String, List<Finding>> findings = new HashMap<>();
 
   ExistingRowsCheck(ClientSession session, ProductName product, MeshAction action) {
     this.session = session;
@@ -67,7 +67,7 @@ final class ExistingRowsCheck {
     if (newest == null || rules.isEmpty()) {
       return List.of();
     }
-    return known.computeIfAbsent(
+    return findings.computeIfAbsent(
         newest.snapshotId() + " " + next.fingerprint(),
         key -> evaluate(table, SnapshotFiles.of(table, newest), columns, next, rules));
   }

@@ -21,13 +21,13 @@ import org.apache.iceberg.Schema;
  */
 final class MappingRequirements {
   private final VersionEntry current;
-  private final VersionEntry other;
+  private final VersionEntry mapped;
   private final Schema otherColumns;
   private final List<Finding> findings = new ArrayList<>();
 
-  private MappingRequirements(VersionEntry current, VersionEntry other, Schema otherColumns) {
+  private MappingRequirements(VersionEntry current, VersionEntry mapped, Schema otherColumns) {
     this.current = current;
-    this.other = other;
+    this.mapped = mapped;
     this.otherColumns = otherColumns;
   }
 
@@ -63,9 +63,9 @@ final class MappingRequirements {
 
   /** Maps a contract of the amended major version to the other one. */
   private ColumnMap map(Contract contract, Schema columns) {
-    return current.major() < other.major()
-        ? ColumnMap.of(contract, columns, other.contract(), otherColumns)
-        : ColumnMap.of(other.contract(), otherColumns, contract, columns);
+    return current.major() < mapped.major()
+        ? ColumnMap.of(contract, columns, mapped.contract(), otherColumns)
+        : ColumnMap.of(mapped.contract(), otherColumns, contract, columns);
   }
 
   private void compare(ColumnMap before, ColumnMap after) {
@@ -78,8 +78,8 @@ final class MappingRequirements {
 
   private void add(Direction direction, Finding gap) {
     boolean toNewer = direction == Direction.TO_NEWER;
-    int older = Math.min(current.major(), other.major());
-    int newer = Math.max(current.major(), other.major());
+    int older = Math.min(current.major(), mapped.major());
+    int newer = Math.max(current.major(), mapped.major());
     int from = toNewer ? older : newer;
     int to = toNewer ? newer : older;
     findings.add(

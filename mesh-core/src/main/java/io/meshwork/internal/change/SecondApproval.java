@@ -66,7 +66,7 @@ record SecondApproval(
     Optional<Principal> sameBy =
         stored
             .map(DocumentCodec.of(Proposal.class)::read)
-            .filter(other -> other.isSame(proposal))
+            .filter(earlier -> earlier.isSame(proposal))
             .map(Proposal::by);
     return new SecondApproval(
         key,

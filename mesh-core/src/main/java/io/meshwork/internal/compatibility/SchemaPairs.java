@@ -603,8 +603,8 @@ final class SchemaPairs {
   }
 
   private static List<String> without(List<String> all, List<String> others) {
-    Set<String> known = new HashSet<>(others);
-    return all.stream().filter(one -> !known.contains(one)).toList();
+    Set<String> names = new HashSet<>(others);
+    return all.stream().filter(one -> !names.contains(one)).toList();
   }
 
   private static List<String> common(List<String> all, List<String> others) {

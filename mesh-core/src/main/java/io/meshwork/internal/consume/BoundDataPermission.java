@@ -318,17 +318,17 @@ final class BoundDataPermission {
 
   /** Returns the names in this version of columns that other versions have, without hidden ones. */
   private Map<String, String> newNames(List<Finding> unknown) {
-    Map<String, String> found = new HashMap<>();
+    Map<String, String> rights = new HashMap<>();
     if (!unknown.isEmpty()) {
       RenamedColumns names = newNames();
       for (Finding finding : unknown.subList(0, Math.min(unknown.size(), MAX_RENAMED))) {
         names
             .of(finding.where())
             .filter(now -> ColumnPaths.unknown(columns, List.of(now)).isEmpty())
-            .ifPresent(now -> found.put(finding.where(), now));
+            .ifPresent(now -> rights.put(finding.where(), now));
       }
     }
-    return found;
+    return rights;
   }
 
   /** Returns the top-level columns of the table that a filter uses; none if it is not valid. */

@@ -70,9 +70,9 @@ record ComparedSubscription(
     return sums(SumPair::after);
   }
 
-  private Map<String, BigDecimal> sums(Function<SumPair, BigDecimal> of) {
+  private Map<String, BigDecimal> sums(Function<SumPair, BigDecimal> amount) {
     Map<String, BigDecimal> byColumn = new LinkedHashMap<>();
-    sums.forEach(sum -> byColumn.put(sum.column(), of.apply(sum)));
+    sums.forEach(sum -> byColumn.put(sum.column(), amount.apply(sum)));
     return Collections.unmodifiableMap(byColumn);
   }
 

@@ -60,7 +60,7 @@ record ComparisonTerms(
     int from =
         existing
             .map(SubscriptionTerms::major)
-            .orElseGet(() -> other(session, product, version, action));
+            .orElseGet(() -> otherMajor(session, product, version, action));
     return new ComparisonTerms(session, product, options, existing, from, to, action);
   }
 
@@ -72,15 +72,15 @@ record ComparisonTerms(
   }
 
   /** The major version that another one replaces, or that replaces it. */
-  private static int other(
+  private static int otherMajor(
       ClientSession session, ProductName product, VersionEntry version, MeshAction action) {
     int major = version.major();
     List<Integer> seen =
         version.publishedWith().stream()
-            .filter(other -> session.catalog().isVisible(product, other))
+            .filter(candidate -> session.catalog().isVisible(product, candidate))
             .toList();
     return seen.stream()
-        .filter(other -> other < major)
+        .filter(candidate -> candidate < major)
         .max(Comparator.naturalOrder())
         .or(() -> seen.stream().findFirst())
         .orElseThrow(

@@ -40,8 +40,8 @@ public final class ConsumerOperations {
    * @throws io.meshwork.error.MeshException as {@link Read#rows}
    */
   public static Optional<Rows<Map<String, Object>>> sample(Read<?> read) {
-    if (read instanceof ProductRead<?> known) {
-      return known.sample();
+    if (read instanceof ProductRead<?> productRead) {
+      return productRead.sample();
     }
     throw new IllegalArgumentException("not a read of a product: " + read);
   }

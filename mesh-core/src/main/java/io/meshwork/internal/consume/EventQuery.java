@@ -66,13 +66,13 @@ final class EventQuery implements MeshEvent.Query {
     session.checkOpen(action);
     String partition = authorizedPartition(action);
     long last = session.ledger().newestSequence(partition);
-    List<MeshEvent> found = new ArrayList<>();
-    for (long read = after; read < last && found.size() < limit; ) {
-      long until = read + Math.min(limit - found.size(), last - read);
-      found.addAll(visible(partition, read, until));
+    List<MeshEvent> events = new ArrayList<>();
+    for (long read = after; read < last && events.size() < limit; ) {
+      long until = read + Math.min(limit - events.size(), last - read);
+      events.addAll(visible(partition, read, until));
       read = until;
     }
-    return List.copyOf(found);
+    return List.copyOf(events);
   }
 
   /** The events that the caller sees, after a sequence. */

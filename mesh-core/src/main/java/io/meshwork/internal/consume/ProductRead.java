@@ -515,7 +515,7 @@ final class ProductRead<T> implements Read.OfProduct<T> {
           version.footers(),
           version.consumer());
     }
-    Optional<SnapshotHistory.DatedSnapshot> found =
+    Optional<SnapshotHistory.DatedSnapshot> snapshot =
         options.snapshotId() != null
             ? Optional.of(version.history().byId(options.snapshotId(), action))
             : options.time() != null
@@ -523,8 +523,8 @@ final class ProductRead<T> implements Read.OfProduct<T> {
                 : version.history().newest();
     return new Source(
         table,
-        found.map(SnapshotHistory.DatedSnapshot::stored).orElse(null),
-        found.map(SnapshotHistory.DatedSnapshot::snapshot),
+        snapshot.map(SnapshotHistory.DatedSnapshot::stored).orElse(null),
+        snapshot.map(SnapshotHistory.DatedSnapshot::snapshot),
         version.entry().contract().schema(),
         version.entry(),
         version.permission(),

@@ -72,7 +72,7 @@ final class ProductWaitingRows implements WaitingRows {
 
   @Override
   public List<WaitingRow> rows() {
-    Map<RowId, FoundRow> found = new LinkedHashMap<>();
+    Map<RowId, FoundRow> rowsById = new LinkedHashMap<>();
     List<Integer> partial = new ArrayList<>();
     @Nullable InvalidRequestException refused = null;
     boolean fits = false;
@@ -81,7 +81,7 @@ final class ProductWaitingRows implements WaitingRows {
         long read = 0;
         for (Map<String, Object> row : rows) {
           read++;
-          found
+          rowsById
               .computeIfAbsent(RowId.of(row), id -> new FoundRow(row, new ArrayList<>()))
               .majors()
               .add(each);
@@ -101,10 +101,10 @@ final class ProductWaitingRows implements WaitingRows {
     if (!fits && refused != null) {
       throw refused;
     }
-    List<RowId> more = found.keySet().stream().skip(limit).toList();
-    more.forEach(found::remove);
-    partial.forEach(each -> addVersion(each, found));
-    return found.values().stream().map(ProductWaitingRows::row).toList();
+    List<RowId> more = rowsById.keySet().stream().skip(limit).toList();
+    more.forEach(rowsById::remove);
+    partial.forEach(each -> addVersion(each, rowsById));
+    return rowsById.values().stream().map(ProductWaitingRows::row).toList();
   }
 
   /** The major versions that may have quarantined rows, newest first. */
@@ -122,17 +122,17 @@ final class ProductWaitingRows implements WaitingRows {
   }
 
   /** Adds a version of which not all rows were read to its rows that were found. */
-  private void addVersion(int version, Map<RowId, FoundRow> found) {
-    if (found.values().stream().allMatch(row -> row.majors().contains(version))) {
+  private void addVersion(int version, Map<RowId, FoundRow> rowsById) {
+    if (rowsById.values().stream().allMatch(row -> row.majors().contains(version))) {
       return;
     }
     try (Rows<Map<String, Object>> rows =
         read(version).columns(QuarantineTable.PUBLISH, QuarantineTable.ROW_NUMBER).rows()) {
       for (Map<String, Object> row : rows) {
-        FoundRow known = found.get(RowId.of(row));
-        if (known != null && !known.majors().contains(version)) {
-          known.majors().add(version);
-          known.majors().sort(Collections.reverseOrder());
+        FoundRow sameRow = rowsById.get(RowId.of(row));
+        if (sameRow != null && !sameRow.majors().contains(version)) {
+          sameRow.majors().add(version);
+          sameRow.majors().sort(Collections.reverseOrder());
         }
       }
     }
@@ -144,8 +144,8 @@ final class ProductWaitingRows implements WaitingRows {
     return filter == null ? read : read.where(filter);
   }
 
-  private static WaitingRow row(FoundRow found) {
-    Map<String, Object> values = found.values();
+  private static WaitingRow row(FoundRow row) {
+    Map<String, Object> values = row.values();
     QuarantineReason reason =
         QuarantineReason.parse(value(values, QuarantineTable.REASON).toString());
     return new WaitingRow(
@@ -156,7 +156,7 @@ final class ProductWaitingRows implements WaitingRows {
         Optional.of(reason.place()).filter(place -> !place.isEmpty()),
         value(values, QuarantineTable.ROW).toString(),
         (Instant) value(values, QuarantineTable.QUARANTINED_AT),
-        found.majors());
+        row.majors());
   }
 
   private static Object value(Map<String, Object> row, String column) {

@@ -36,19 +36,19 @@ interface StartPosition {
   /** Starts after the newest snapshot that was committed at this time or earlier, if any. */
   static StartPosition time(Instant time) {
     return (version, action) -> {
-      Optional<SnapshotHistory.DatedSnapshot> found;
+      Optional<SnapshotHistory.DatedSnapshot> startSnapshot;
       try {
-        found = Optional.of(version.history().asOf(time, action));
+        startSnapshot = Optional.of(version.history().asOf(time, action));
       } catch (NotFoundException e) {
-        found = Optional.empty(); // not yet published at that time, or expired
+        startSnapshot = Optional.empty(); // not yet published at that time, or expired
       }
-      return place(version, found);
+      return place(version, startSnapshot);
     };
   }
 
   /** Returns the position of a snapshot; the start of the version if empty. */
-  static Place place(ProductRead.Version version, Optional<SnapshotHistory.DatedSnapshot> found) {
-    return found
+  static Place place(ProductRead.Version version, Optional<SnapshotHistory.DatedSnapshot> startSnapshot) {
+    return startSnapshot
         .map(SnapshotHistory.DatedSnapshot::snapshot)
         .map(snapshot -> place(version, snapshot))
         .orElseGet(() -> Place.start(version.entry().major()));

@@ -178,7 +178,7 @@ final class SubscriptionTermination
               "Call because(..); the reason is sent to the subscription's contact.");
         }
       }
-      Optional<Found> found =
+      Optional<Found> subscription =
           session
               .ledger()
               .read(RegistryKeys.subscription(partition, product, name))
@@ -187,15 +187,15 @@ final class SubscriptionTermination
                   stored ->
                       SubscriberList.entry(
                           session, new Catalog.Consumer(domain, partition), stored))
-              .map(live -> found(live, now));
-      found.filter(any -> !isOwn()).ifPresent(this::requireUnused);
-      if (found.isEmpty() && !wasEnded()) {
+              .map(live -> endable(live, now));
+      subscription.filter(any -> !isOwn()).ifPresent(this::requireUnused);
+      if (subscription.isEmpty() && !wasEnded()) {
         throw neverExisted();
       }
-      return found;
+      return subscription;
     }
 
-    private Found found(SubscriberList.Entry live, Instant now) {
+    private Found endable(SubscriberList.Entry live, Instant now) {
       Optional<Track> track = Optional.ofNullable(tracks.of(session, List.of(live)).get(live));
       return new Found(
           live, track, SubscriptionSummary.of(session, live, track, account.domain(), now));
@@ -228,8 +228,8 @@ final class SubscriptionTermination
               .toList());
     }
 
-    private void requireUnused(Found found) {
-      Subscription.Summary summary = found.summary();
+    private void requireUnused(Found subscription) {
+      Subscription.Summary summary = subscription.summary();
       if (summary.state() == Subscription.State.ACTIVE) {
         throw Failure.of(action())
             .because(
@@ -261,15 +261,15 @@ final class SubscriptionTermination
             .fix("Commit again.")
             .conflict(ErrorCode.CONFLICT);
       }
-      Optional<Found> found = find(attempt.clock());
-      plan(found).requireSame(fingerprint, action());
-      return found
+      Optional<Found> subscription = find(attempt.clock());
+      plan(subscription).requireSame(fingerprint, action());
+      return subscription
           .map(live -> draft(live, attempt))
           .orElseGet(() -> CommitDraft.unchanged(Optional.empty()));
     }
 
-    private CommitDraft<Optional<Subscription.Summary>> draft(Found found, Ledger.Attempt attempt) {
-      SubscriberList.Entry entry = found.entry();
+    private CommitDraft<Optional<Subscription.Summary>> draft(Found subscription, Ledger.Attempt attempt) {
+      SubscriberList.Entry entry = subscription.entry();
       CommitDraft<Optional<Subscription.Summary>> draft =
           CommitDraft.of("subscription.ended", session.principal(), product.toString());
       draft
@@ -278,7 +278,7 @@ final class SubscriptionTermination
               new EventDetails.SubscriptionEnd(
                   domain + "/" + name,
                   entry.major(),
-                  found.summary().state().name(),
+                  subscription.summary().state().name(),
                   isOwn() ? "consumer" : "owner",
                   Optional.ofNullable(reason)));
       draft.delete(entry.stored());
@@ -287,7 +287,7 @@ final class SubscriptionTermination
       if (!isOwn()) {
         checkRights(draft, entry);
       }
-      return draft.result(Optional.of(found.summary()));
+      return draft.result(Optional.of(subscription.summary()));
     }
 
     /** Gives the next subscription of this name another generation, and so other batch IDs. */
@@ -346,12 +346,12 @@ final class SubscriptionTermination
           (key, policy) -> policy.ifPresentOrElse(draft::check, () -> draft.checkAbsent(key)));
     }
 
-    ChangePlan<Optional<Subscription.Summary>> plan(Optional<Found> found) {
+    ChangePlan<Optional<Subscription.Summary>> plan(Optional<Found> subscription) {
       return ChangePlan.of(
           action().toString(),
-          found.stream().flatMap(this::steps).toList(),
-          found.isPresent() ? List.of() : List.of(notFound()),
-          found
+          subscription.stream().flatMap(this::steps).toList(),
+          subscription.isPresent() ? List.of() : List.of(notFound()),
+          subscription
               .map(
                   live ->
                       live.summary().state()
@@ -362,8 +362,8 @@ final class SubscriptionTermination
           SubscriptionTermination.this::commitAsPlanned);
     }
 
-    private Stream<Step> steps(Found found) {
-      return found.isWaitedFor() ? Stream.of(end(found), release()) : Stream.of(end(found));
+    private Stream<Step> steps(Found subscription) {
+      return subscription.isWaitedFor() ? Stream.of(end(subscription), release()) : Stream.of(end(subscription));
     }
 
     private Step release() {
@@ -374,16 +374,16 @@ final class SubscriptionTermination
           "subscribe again; the rollout then waits for the new subscription");
     }
 
-    private Step end(Found found) {
+    private Step end(Found subscription) {
       return new Step(
           "end",
           domain + "/" + name,
           "reads "
               + product
               + " v"
-              + found.summary().major()
+              + subscription.summary().major()
               + ", "
-              + found.summary().state()
+              + subscription.summary().state()
               + "; its position and its usage records are deleted",
           "subscribe again; the new subscription starts from the beginning");
     }

@@ -65,8 +65,8 @@ public final class CopyProgress {
 
   /** Reports the rows that were copied, and the rows of the files that are left. */
   public void report(Collection<DataFile> missing) {
-    long left = missing.stream().mapToLong(DataFile::recordCount).sum();
-    meter.at("rows", done, OptionalLong.of(done + left));
+    long missingRows = missing.stream().mapToLong(DataFile::recordCount).sum();
+    meter.at("rows", done, OptionalLong.of(done + missingRows));
   }
 
   /** Counts rows, and waits until they are no more than the limit allows. */
@@ -76,12 +76,12 @@ public final class CopyProgress {
       return;
     }
     Duration due = Duration.ofMillis(done * 1_000 / rowsPerSecond);
-    Duration taken = Duration.between(start, session.runtime().clock().instant());
-    if (taken.compareTo(due) >= 0) {
+    Duration elapsed = Duration.between(start, session.runtime().clock().instant());
+    if (elapsed.compareTo(due) >= 0) {
       return;
     }
     try {
-      session.runtime().sleeper().sleep(due.minus(taken));
+      session.runtime().sleeper().sleep(due.minus(elapsed));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw Failure.of(action)

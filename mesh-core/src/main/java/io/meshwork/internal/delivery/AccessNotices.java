@@ -84,16 +84,16 @@ final class AccessNotices {
 
   private void addDecision(AccessRequestDecision decision) {
     Map<String, String> facts = facts(decision.request(), decision.domain(), decision.risk());
-    String of = "the request of " + decision.requester();
+    String request = "the request of " + decision.requester();
     switch (change.type()) {
       case ACCESS_DENIED ->
-          toRequester(decision.domain(), Kind.DENIED, "access-denied", of + " was denied", facts);
+          toRequester(decision.domain(), Kind.DENIED, "access-denied", request + " was denied", facts);
       case ACCESS_ASKED_BACK ->
           toRequester(
               decision.domain(),
               Kind.ASKED_BACK,
               "access-asked-back",
-              "the owner has a question about " + of,
+              "the owner has a question about " + request,
               facts);
       default -> {
         if (decision.approvalsMissing() > 0) {
@@ -101,11 +101,11 @@ final class AccessNotices {
               decision.risk(),
               Kind.REQUEST_WAITING,
               "access-approval-missing",
-              of + " needs another approval",
+              request + " needs another approval",
               facts);
         } else {
           toRequester(
-              decision.domain(), Kind.APPROVED, "access-approved", of + " was approved", facts);
+              decision.domain(), Kind.APPROVED, "access-approved", request + " was approved", facts);
         }
       }
     }
@@ -113,16 +113,16 @@ final class AccessNotices {
 
   private void addUndecided(UndecidedRequest undecided) {
     Map<String, String> facts = facts(undecided.request(), undecided.domain(), undecided.risk());
-    String of = "the request of " + undecided.requester();
+    String request = "the request of " + undecided.requester();
     if (change.type() == MeshEvent.Type.ACCESS_REMINDED) {
       toDecider(
           undecided.risk(),
           Kind.REQUEST_WAITING,
           "access-reminded",
-          of + " has been waiting since " + undecided.since(),
+          request + " has been waiting since " + undecided.since(),
           facts);
     } else {
-      String what = of + " expired without a decision";
+      String what = request + " expired without a decision";
       toDecider(undecided.risk(), Kind.REQUEST_EXPIRED, "access-expired.owner", what, facts);
       toRequester(
           undecided.domain(), Kind.REQUEST_EXPIRED, "access-expired.requester", what, facts);

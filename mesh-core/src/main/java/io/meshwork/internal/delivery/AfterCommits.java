@@ -53,12 +53,12 @@ final class AfterCommits {
      *     it again
      */
     synchronized boolean isMaintained() {
-      Boolean known = maintained;
-      if (known == null) {
-        known = session.maintainedDomains().includes(partition);
-        maintained = known;
+      Boolean cached = maintained;
+      if (cached == null) {
+        cached = session.maintainedDomains().includes(partition);
+        maintained = cached;
       }
-      return known;
+      return cached;
     }
   }
 

@@ -49,13 +49,13 @@ record LatenessCauses(ClientSession session, TableName table) {
       Set<MajorVersion> origins) {
     boolean anyLate = false;
     for (MajorVersion input : inputs) {
-      Boolean known = judged.get(input);
-      if (known == null && judged.size() <= MOST_STEPS) {
+      Boolean cached = judged.get(input);
+      if (cached == null && judged.size() <= MOST_STEPS) {
         judged.put(input, false); // products can be inputs of each other
-        known = judge(input, at, judged, origins);
-        judged.put(input, known);
+        cached = judge(input, at, judged, origins);
+        judged.put(input, cached);
       }
-      anyLate |= Boolean.TRUE.equals(known);
+      anyLate |= Boolean.TRUE.equals(cached);
     }
     return anyLate;
   }
@@ -69,8 +69,8 @@ record LatenessCauses(ClientSession session, TableName table) {
     boolean further = false;
     try {
       TableName name = TableName.of(input.product(), input.major());
-      LatenessEpisode other = new LatenessEpisode(session, name);
-      Optional<DataAge> age = other.promising().flatMap(version -> ageAt(other, name, version, at));
+      LatenessEpisode episode = new LatenessEpisode(session, name);
+      Optional<DataAge> age = episode.promising().flatMap(version -> ageAt(episode, name, version, at));
       late = age.flatMap(each -> each.lateSince(at));
       if (late.isPresent()) {
         further =

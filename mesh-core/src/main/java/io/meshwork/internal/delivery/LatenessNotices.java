@@ -147,8 +147,8 @@ record LatenessNotices(
         + ".";
   }
 
-  private String owner(ProductEntry of) {
-    return session.catalog().ownerOf(of, action());
+  private String owner(ProductEntry product) {
+    return session.catalog().ownerOf(product, action());
   }
 
   private MeshAction action() {

@@ -37,8 +37,8 @@ record LatenessRecipients(ClientSession session, ProductEntry product, int major
 
     /** Returns the storage name of its domain, which the key has unless it is the product's. */
     String domain(ProductName late) {
-      Matcher other = OTHER_DOMAIN.matcher(key);
-      return other.matches() ? other.group(2) : late.domain();
+      Matcher otherDomain = OTHER_DOMAIN.matcher(key);
+      return otherDomain.matches() ? otherDomain.group(2) : late.domain();
     }
   }
 
@@ -46,11 +46,11 @@ record LatenessRecipients(ClientSession session, ProductEntry product, int major
   List<Recipient> ofDomain(List<Recipient> notified) {
     List<Recipient> recipients = new ArrayList<>();
     Domain domain = session.catalog().requireDomain(product.name().domain(), action()).domain();
-    List<String> known = notified.stream().map(Recipient::to).toList();
-    if (!known.contains(domain.owner())) {
+    List<String> recipientNames = notified.stream().map(Recipient::to).toList();
+    if (!recipientNames.contains(domain.owner())) {
       recipients.add(new Recipient("domain", domain.owner(), "you own its domain", true));
     }
-    if (!domain.steward().equals(domain.owner()) && !known.contains(domain.steward())) {
+    if (!domain.steward().equals(domain.owner()) && !recipientNames.contains(domain.steward())) {
       recipients.add(
           new Recipient("steward", domain.steward(), "you are the steward of its domain", true));
     }
@@ -129,8 +129,8 @@ record LatenessRecipients(ClientSession session, ProductEntry product, int major
         .toList();
   }
 
-  private String owner(ProductEntry of) {
-    return session.catalog().ownerOf(of, action());
+  private String owner(ProductEntry product) {
+    return session.catalog().ownerOf(product, action());
   }
 
   private MeshAction action() {

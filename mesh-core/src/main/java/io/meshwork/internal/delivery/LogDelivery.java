@@ -100,12 +100,12 @@ final class LogDelivery {
   }
 
   private RecipientDomain owner() {
-    RecipientDomain known = owner;
-    if (known == null) {
-      known = new RecipientDomains(session).of(PartitionCatalogs.domain(partition));
-      owner = known;
+    RecipientDomain cached = owner;
+    if (cached == null) {
+      cached = new RecipientDomains(session).of(PartitionCatalogs.domain(partition));
+      owner = cached;
     }
-    return known;
+    return cached;
   }
 
   /**
@@ -203,7 +203,7 @@ final class LogDelivery {
   DeliveryReport deliverParked() {
     Optional<StoredCursor> position = deliverOlder(store.read(partition, deadline));
     for (NoticeCursor.ParkedNotice parkedNotice :
-        position.map(found -> found.cursor().parked()).orElse(List.of())) {
+        position.map(stored -> stored.cursor().parked()).orElse(List.of())) {
       if (position.isEmpty() || deadline.passed()) {
         break;
       }
@@ -230,28 +230,28 @@ final class LogDelivery {
         position.cursor().parked().stream()
             .map(NoticeCursor.ParkedNotice::notice)
             .collect(Collectors.toSet());
-    Optional<OlderParked> left = Optional.empty();
+    Optional<OlderParked> olderParked = Optional.empty();
     for (long event = range.first(); event <= range.last(); event++) {
       if (deadline.passed()) {
-        long first = left.map(OlderParked::first).orElse(event);
-        left =
+        long first = olderParked.map(OlderParked::first).orElse(event);
+        olderParked =
             Optional.of(
                 new OlderParked(range.count(), first, range.last(), range.at(), range.failure()));
         break;
       }
       long missed = undelivered(NoticeId.ofAll(partition, event), named);
       if (missed > 0) {
-        left =
+        olderParked =
             Optional.of(
                 new OlderParked(
-                    left.map(OlderParked::count).orElse(0L) + missed,
-                    left.map(OlderParked::first).orElse(event),
+                    olderParked.map(OlderParked::count).orElse(0L) + missed,
+                    olderParked.map(OlderParked::first).orElse(event),
                     event,
                     range.at(),
                     range.failure()));
       }
     }
-    return store.write(partition, position, position.cursor().withOlder(left), writeDeadline());
+    return store.write(partition, position, position.cursor().withOlder(olderParked), writeDeadline());
   }
 
   /**
@@ -263,9 +263,9 @@ final class LogDelivery {
     if (others.contains(id)) {
       return 0;
     }
-    List<Message> found;
+    List<Message> messages;
     try {
-      found = find(id);
+      messages = find(id);
     } catch (RuntimeException e) {
       if (mayPass(e)) {
         throw e;
@@ -273,7 +273,7 @@ final class LogDelivery {
       failed++;
       return 1;
     }
-    return found.stream()
+    return messages.stream()
         .filter(message -> !others.contains(message.id()) && !deliverOnce(message))
         .count();
   }

@@ -48,9 +48,9 @@ public record LostCommits(Instant until, Optional<String> lacking, boolean isNam
 
   /** Returns these, until the later of their time and the registry's. */
   LostCommits withKept(Ledger ledger, String partition) {
-    Instant kept =
+    Instant stored =
         ledger.readLenient(key(partition)).map(LostCommitsDocument::instant).orElse(Instant.MIN);
-    return new LostCommits(kept.isAfter(until) ? kept : until, lacking, isNamed);
+    return new LostCommits(stored.isAfter(until) ? stored : until, lacking, isNamed);
   }
 
   /** Parses until when commits are lost. A string that is not a time counts as the latest one. */

@@ -216,13 +216,13 @@ final class NotifierRemoval extends ReviewedOperation<Plan<List<Finding>>, List<
 
     @Override
     public CommitDraft<Integer> draft(Ledger.Attempt attempt) {
-      List<VersionedDocument> left =
+      List<VersionedDocument> remaining =
           keys.stream().flatMap(key -> session.ledger().readLenient(key).stream()).toList();
-      if (left.isEmpty()) {
+      if (remaining.isEmpty()) {
         return CommitDraft.unchanged(0);
       }
       List<NoticeCursor> cursors =
-          left.stream()
+          remaining.stream()
               .filter(document -> NoticeCursor.isCursor(document.key()))
               .flatMap(document -> document.readAs(NoticeCursor::of).stream())
               .toList();
@@ -231,10 +231,10 @@ final class NotifierRemoval extends ReviewedOperation<Plan<List<Finding>>, List<
               .details(
                   new EventDetails.ForgottenNotifier(
                       name,
-                      left.stream().filter(each -> NoticeCursor.isCursor(each.key())).count(),
+                      remaining.stream().filter(each -> NoticeCursor.isCursor(each.key())).count(),
                       cursors.stream().mapToLong(NoticeCursor::parkedCount).sum()));
-      left.forEach(draft::delete);
-      return draft.result(left.size());
+      remaining.forEach(draft::delete);
+      return draft.result(remaining.size());
     }
   }
 }

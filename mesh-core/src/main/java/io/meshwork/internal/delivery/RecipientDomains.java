@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class RecipientDomains {
   private final ClientSession session;
-  private final Map<String, Domain> known = new ConcurrentHashMap<>();
+  private final Map<String, Domain> domains = new ConcurrentHashMap<>();
 
   RecipientDomains(ClientSession session) {
     this.session = session;
@@ -56,7 +56,7 @@ final class RecipientDomains {
   }
 
   private Domain read(String name) {
-    Domain domain = known.get(name);
+    Domain domain = domains.get(name);
     if (domain == null) {
       domain =
           session
@@ -64,7 +64,7 @@ final class RecipientDomains {
               .findDomain(name)
               .map(DomainEntry::domain)
               .orElseGet(() -> new Domain(name, "", "", "", List.of(), List.of(), List.of()));
-      known.put(name, domain);
+      domains.put(name, domain);
     }
     return domain;
   }

@@ -77,7 +77,7 @@ record StoredEpisode(
         causes,
         began,
         notified.map(
-            known -> Stream.concat(known.stream(), recipients.ofDomain(known).stream()).toList()),
+            earlier -> Stream.concat(earlier.stream(), recipients.ofDomain(earlier).stream()).toList()),
         previous,
         repeated,
         true,

@@ -51,9 +51,9 @@ final class SuggestionNotices {
 
   /** Returns the notices in the order of delivery. */
   List<Notice> all() {
-    if (details instanceof SuggestedImprovement made) {
-      Map<String, String> facts = facts(made.suggestion(), made.domain());
-      facts.put("kind", made.kind().name());
+    if (details instanceof SuggestedImprovement improvement) {
+      Map<String, String> facts = facts(improvement.suggestion(), improvement.domain());
+      facts.put("kind", improvement.kind().name());
       add(
           "suggested",
           Kind.SUGGESTED,
@@ -61,7 +61,7 @@ final class SuggestionNotices {
           session
               .catalog()
               .ownerOf(product, MeshAction.of(Verb.NOTIFY, "the owner of " + product.name())),
-          event.principal() + " suggests an improvement, " + made.kind(),
+          event.principal() + " suggests an improvement, " + improvement.kind(),
           "See suggestions().received(), and accept or decline it.",
           facts);
     } else if (details instanceof SuggestionAnswer answer) {
@@ -81,19 +81,19 @@ final class SuggestionNotices {
   private void addAnswer(SuggestionAnswer answer) {
     Map<String, String> facts = facts(answer.suggestion(), answer.domain());
     facts.put("state", answer.state().name());
-    String of = "the suggestion of " + answer.requester();
+    String suggestion = "the suggestion of " + answer.requester();
     if (answer.contractVersion().isPresent()) {
       toRequester(
           "suggestion-delivered",
           Kind.SUGGESTION_DELIVERED,
-          delivered(of, answer.contractVersion().get(), facts),
+          delivered(suggestion, answer.contractVersion().get(), facts),
           facts);
     } else {
       boolean accepted = answer.state() != Suggestion.State.DECLINED;
       toRequester(
           "suggestion-answered",
           Kind.SUGGESTION_ANSWERED,
-          of + (accepted ? " was accepted" : " was declined"),
+          suggestion + (accepted ? " was accepted" : " was declined"),
           facts);
     }
   }
@@ -113,9 +113,9 @@ final class SuggestionNotices {
     }
   }
 
-  private static String delivered(String of, ContractVersion version, Map<String, String> facts) {
+  private static String delivered(String suggestion, ContractVersion version, Map<String, String> facts) {
     facts.put("contractVersion", version.toString());
-    return of + " was delivered in " + version;
+    return suggestion + " was delivered in " + version;
   }
 
   private void addDelivered(int rollout) {

@@ -42,12 +42,12 @@ final class ArchiveExamination {
     this.folder = folder;
   }
 
-  void examine(List<Finding> found) {
+  void examine(List<Finding> findings) {
     try {
       for (VersionedDocument document : LogSegment.archived(session.ledger(), partition)) {
-        examine(document, found);
+        examine(document, findings);
       }
-      examineUnlogged(found);
+      examineUnlogged(findings);
     } catch (BackendException e) {
       // The examination of the log reports damaged documents.
       if (e.retryable()) {
@@ -56,12 +56,12 @@ final class ArchiveExamination {
     }
   }
 
-  private void examine(VersionedDocument document, List<Finding> found) {
+  private void examine(VersionedDocument document, List<Finding> findings) {
     LogSegment segment = LogSegment.of(document);
     String digest = ArchivedSegment.of(document).sha256();
     String location = LogSegment.location(session, document);
     if (!Sha256.hex(segment.content(session.ledger())).equals(digest)) {
-      found.add(
+      findings.add(
           Finding.error(
               FindingCode.ARCHIVE_DIFFERS,
               document.key().toString(),
@@ -74,20 +74,20 @@ final class ArchiveExamination {
               "Compare the registry with the archive, and restore it from a backup."));
     }
     if (!folder.isUnlisted(location)) {
-      examineFile(location, digest, found);
+      examineFile(location, digest, findings);
     }
   }
 
-  private void examineFile(String location, String digest, List<Finding> found) {
+  private void examineFile(String location, String digest, List<Finding> findings) {
     try {
       InputFile file = session.files().newInputFile(location);
       if (!file.exists()) {
-        found.add(missing(location));
+        findings.add(missing(location));
         return;
       }
       try (InputStream in = file.newStream()) {
         if (!Sha256.hex(in.readAllBytes()).equals(digest)) {
-          found.add(
+          findings.add(
               Finding.error(
                   FindingCode.ARCHIVE_CHANGED,
                   location,
@@ -96,9 +96,9 @@ final class ArchiveExamination {
         }
       }
     } catch (NotFoundException e) {
-      found.add(missing(location));
+      findings.add(missing(location));
     } catch (IOException | UncheckedIOException e) {
-      found.add(
+      findings.add(
           Finding.error(
               FindingCode.ARCHIVE_MISSING,
               location,
@@ -109,15 +109,15 @@ final class ArchiveExamination {
     }
   }
 
-  private void examineUnlogged(List<Finding> found) {
+  private void examineUnlogged(List<Finding> findings) {
     List<ArchiveFile> leftovers = new ArrayList<>();
     for (ArchiveFile file :
         ArchiveLeftovers.unlogged(session, partition, folder.archives(partition))) {
       ArchiveLeftovers.mismatch(session, file)
-          .ifPresentOrElse(found::add, () -> leftovers.add(file));
+          .ifPresentOrElse(findings::add, () -> leftovers.add(file));
     }
     if (!leftovers.isEmpty()) {
-      found.add(
+      findings.add(
           new Finding(
               FindingCode.LEFTOVER_FILES,
               Severity.NOTE,

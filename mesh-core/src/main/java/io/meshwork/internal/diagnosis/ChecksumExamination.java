@@ -66,15 +66,15 @@ final class ChecksumExamination {
   }
 
   private void examine(List<TableFiles.DataEntry> files, List<Finding> findings) {
-    List<List<Finding>> found = new ArrayList<>();
+    List<List<Finding>> findingsOfTasks = new ArrayList<>();
     List<Runnable> tasks = new ArrayList<>();
     for (TableFiles.DataEntry file : files) {
       List<Finding> ofFile = new ArrayList<>();
-      found.add(ofFile);
+      findingsOfTasks.add(ofFile);
       tasks.add(() -> examine(file, ofFile));
     }
     ParallelTasks.run(executor, tasks);
-    found.forEach(findings::addAll);
+    findingsOfTasks.forEach(findings::addAll);
   }
 
   private void examine(TableFiles.DataEntry file, List<Finding> findings) {

@@ -40,20 +40,20 @@ final class ExecutorExamination {
    * @param ofDomain the documents of the domain, which name the executors
    */
   void examine(PartitionVerification ofDomain, List<Finding> findings) {
-    Set<String> found = new LinkedHashSet<>();
+    Set<String> executors = new LinkedHashSet<>();
     Deque<PartitionVerification> checks = new ArrayDeque<>(List.of(ofDomain));
     while (!checks.isEmpty()) {
       for (String sort : checks.remove().documents()) {
         if (sort.startsWith(RegistryKeys.EXECUTORS)) {
           String account = sort.substring(RegistryKeys.EXECUTORS.length());
           String partition = RegistryKeys.executorPartition(domain, account);
-          if (found.add(partition)) {
+          if (executors.add(partition)) {
             checks.add(examine(partition, findings));
           }
         }
       }
     }
-    if (!found.isEmpty()) {
+    if (!executors.isEmpty()) {
       examineRights(findings);
     }
   }

@@ -134,9 +134,9 @@ final class MeshDoctor {
    * @throws io.meshwork.error.BackendException if the registry cannot be read
    */
   List<Finding> examineArchives(String partition) {
-    List<Finding> found = new ArrayList<>();
-    new ArchiveExamination(session, partition, DataFolder.empty()).examine(found);
-    return List.copyOf(found);
+    List<Finding> findings = new ArrayList<>();
+    new ArchiveExamination(session, partition, DataFolder.empty()).examine(findings);
+    return List.copyOf(findings);
   }
 
   /** Examines the log of a domain's read counts, which does not exist before the first read. */
@@ -237,26 +237,26 @@ final class MeshDoctor {
 
   /** Examines a product's partition and tables. */
   private void examineProduct(
-      String partition, Key card, boolean named, DataFolder folder, List<Finding> found) {
+      String partition, Key card, boolean named, DataFolder folder, List<Finding> findings) {
     PartitionVerification check = session.ledger().examine(partition);
-    found.addAll(check.findings());
-    clock.examine(partition, check, found);
+    findings.addAll(check.findings());
+    clock.examine(partition, check, findings);
     if (named && check.isEmpty()) {
-      found.add(
+      findings.add(
           Finding.error(
               FindingCode.LOG_MISSING,
               partition + " · head",
               "The domain has this product, but its log is missing.",
               RESTORE));
     } else if (!named && !check.isEmpty() && !session.ledger().holds(card)) {
-      found.add(
+      findings.add(
           Finding.error(
               FindingCode.DOCUMENT_MISSING,
               card.toString(),
               "The product has a log, but its document is missing.",
               RESTORE));
     }
-    new ArchiveExamination(session, partition, folder).examine(found);
+    new ArchiveExamination(session, partition, folder).examine(findings);
     for (Key table : tables(partition, check, folder)) {
       if (!isUnlisted(table, folder)) {
         new TableExamination(
@@ -266,7 +266,7 @@ final class MeshDoctor {
                 everyFile,
                 () -> TableLeftovers.isMissing(session, table, folder),
                 foreign,
-                found)
+                findings)
             .examine();
       }
     }

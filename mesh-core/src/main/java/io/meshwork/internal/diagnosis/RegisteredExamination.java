@@ -81,19 +81,19 @@ final class RegisteredExamination {
       return;
     }
     Map<String, FileInfo> listed = listed(registered.keySet());
-    OnboardedFiles known =
+    OnboardedFiles onboarded =
         TableName.at(pointer)
             .map(name -> OnboardedFiles.of(session.ledger(), name.product()))
             .orElse(OnboardedFiles.NONE);
-    Map<String, List<String>> found = new TreeMap<>();
+    Map<String, List<String>> columns = new TreeMap<>();
     registered.forEach(
         (location, length) -> {
-          String problem = problem(location, length, listed.get(location), known);
+          String problem = problem(location, length, listed.get(location), onboarded);
           if (!problem.isEmpty()) {
-            found.computeIfAbsent(problem, absent -> new ArrayList<>()).add(location);
+            columns.computeIfAbsent(problem, absent -> new ArrayList<>()).add(location);
           }
         });
-    found.forEach((problem, locations) -> findings.add(finding(problem, locations)));
+    columns.forEach((problem, locations) -> findings.add(finding(problem, locations)));
   }
 
   /** One list of many files takes fewer requests than a question for each. */
@@ -116,7 +116,7 @@ final class RegisteredExamination {
   }
 
   private String problem(
-      String location, long length, @Nullable FileInfo listed, OnboardedFiles known) {
+      String location, long length, @Nullable FileInfo listed, OnboardedFiles onboarded) {
     try {
       InputFile file = table.io().newInputFile(location);
       if (listed == null && !file.exists()) {
@@ -125,7 +125,7 @@ final class RegisteredExamination {
         return "have another length than when they were registered";
       }
       FileInfo now = listed == null ? new FileInfo(location, length, 0) : listed;
-      return known
+      return onboarded
               .mark(location)
               .filter(mark -> everyFile || mark.isOlderThan(now))
               .filter(mark -> mark.differs(table.io(), now))

@@ -63,7 +63,7 @@ final class RightsExamination {
       ProductName product, List<PolicySnapshot> versions, Instant now, List<Finding> findings) {
     Set<String> fitting = new HashSet<>();
     Map<String, StoredGrant> others = new LinkedHashMap<>();
-    Set<String> found = new HashSet<>();
+    Set<String> ids = new HashSet<>();
     for (PolicySnapshot version : versions) {
       for (StoredGrant grant : version.grants()) {
         if (!grant.isInForce(now) || grant.product().filter(product::equals).isEmpty()) {
@@ -74,7 +74,7 @@ final class RightsExamination {
         }
         fitting.add(grant.id());
         List<String> hidden = version.hiddenInCondition(grant, now);
-        if (!hidden.isEmpty() && found.add(grant.id())) {
+        if (!hidden.isEmpty() && ids.add(grant.id())) {
           int major = version.table(product).orElseThrow().fields().major();
           findings.add(revealing(product, grant, major, String.join(", ", hidden)));
         }

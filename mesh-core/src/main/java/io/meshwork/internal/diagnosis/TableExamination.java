@@ -59,7 +59,7 @@ final class TableExamination {
   private final boolean everyFile;
   private final BooleanSupplier missing;
   private final ForeignReferences foreign;
-  private final List<Finding> found;
+  private final List<Finding> earlier;
   private final List<Finding> findings = new ArrayList<>();
   private FileReachability reached = FileReachability.NOTHING;
   private @Nullable TableLeftovers leftovers;
@@ -71,7 +71,7 @@ final class TableExamination {
    * @param everyFile reads every data file completely, not only the newest
    * @param missing whether a table without a pointer may be one that the registry lost
    * @param foreign the files of all tables
-   * @param found receives the findings
+   * @param earlier receives the findings
    */
   TableExamination(
       ClientSession session,
@@ -80,14 +80,14 @@ final class TableExamination {
       boolean everyFile,
       BooleanSupplier missing,
       ForeignReferences foreign,
-      List<Finding> found) {
+      List<Finding> earlier) {
     this.missing = missing;
     this.foreign = foreign;
     this.everyFile = everyFile;
     this.session = session;
     this.pointer = pointer;
     this.listed = listed;
-    this.found = found;
+    this.earlier = earlier;
   }
 
   void examine() {
@@ -119,7 +119,7 @@ final class TableExamination {
         break;
       }
     }
-    found.addAll(findings);
+    earlier.addAll(findings);
   }
 
   private void addNotOpened(BackendException failure) {
@@ -221,8 +221,8 @@ final class TableExamination {
             });
     List<TableFiles.DataEntry> read =
         new ArrayList<>(everyFile ? files.data() : files.dataOfMain());
-    Set<String> found = findings.stream().map(Finding::where).collect(Collectors.toSet());
-    read.removeIf(file -> found.contains(place() + " " + file.location()));
+    Set<String> locations = findings.stream().map(Finding::where).collect(Collectors.toSet());
+    read.removeIf(file -> locations.contains(place() + " " + file.location()));
     new ChecksumExamination(table.io(), place(), session.runtime().executor())
         .examine(read, everyFile ? Long.MAX_VALUE : NEWEST_BYTES, findings);
     brokenRules(table);
@@ -259,7 +259,7 @@ final class TableExamination {
           "A retained snapshot references this file, but it does not exist."
               + names
                   .found(location)
-                  .map(other -> " It seems to be at " + other + "; move it back.")
+                  .map(place -> " It seems to be at " + place + "; move it back.")
                   .orElse(""));
     } else if (file.getLength() != length) {
       error(
@@ -295,7 +295,7 @@ final class TableExamination {
     boolean skipped =
         findings.stream().anyMatch(finding -> finding.code() == FindingCode.REGISTRY_BEHIND);
     List<FileInfo> removable = new ArrayList<>();
-    List<FileInfo> kept = new ArrayList<>();
+    List<FileInfo> unreferenced = new ArrayList<>();
     listed.values().stream()
         .sorted(Comparator.comparing(FileInfo::location))
         .map(decisions::parse)
@@ -304,12 +304,12 @@ final class TableExamination {
             file -> {
               Verdict verdict = decisions.verdict(file);
               if (verdict != Verdict.USED) {
-                (verdict == Verdict.KEPT || skipped ? kept : removable).add(file.file());
+                (verdict == Verdict.KEPT || skipped ? unreferenced : removable).add(file.file());
               }
             });
     addKept(
-        kept,
-        kept.stream().filter(file -> decisions.linkTarget(file.location()).isPresent()).count());
+        unreferenced,
+        unreferenced.stream().filter(file -> decisions.linkTarget(file.location()).isPresent()).count());
     addRemovable(removable);
   }
 
@@ -325,8 +325,8 @@ final class TableExamination {
     }
   }
 
-  private void addKept(List<FileInfo> kept, long linked) {
-    if (kept.isEmpty()) {
+  private void addKept(List<FileInfo> unreferenced, long linked) {
+    if (unreferenced.isEmpty()) {
       return;
     }
     findings.add(
@@ -334,9 +334,9 @@ final class TableExamination {
             FindingCode.UNKNOWN_FILES,
             Severity.NOTE,
             place(),
-            kept.size()
-                + (kept.size() == 1 ? " file of " : " files of ")
-                + kept.stream().mapToLong(FileInfo::size).sum()
+            unreferenced.size()
+                + (unreferenced.size() == 1 ? " file of " : " files of ")
+                + unreferenced.stream().mapToLong(FileInfo::size).sum()
                 + " bytes that no retained snapshot references and that this mesh is not known to"
                 + " have written, or that may be the only copy of a missing file or of a lost"
                 + " commit. Maintenance keeps them."
@@ -347,8 +347,8 @@ final class TableExamination {
                         + (linked == 1 ? " of them is" : " of them are")
                         + " behind a link out of the table's folder, where nothing is deleted, also"
                         + " if it is named."),
-            kept.size(),
-            kept.stream().limit(SAMPLES).map(FileInfo::location).toList(),
+            unreferenced.size(),
+            unreferenced.stream().limit(SAMPLES).map(FileInfo::location).toList(),
             TableLeftovers.NAME_UNKNOWN_FILES));
   }
 

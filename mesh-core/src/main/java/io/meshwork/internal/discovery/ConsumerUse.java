@@ -94,7 +94,7 @@ record ConsumerUse(
         session.ledger().listLenient(partition, RegistryKeys.SUBSCRIPTIONS)) {
       stored
           .readAs(SubscriptionEntry::of)
-          .ifPresent(known -> uses.add(subscribed(domain, known, usages)));
+          .ifPresent(entry -> uses.add(subscribed(domain, entry, usages)));
     }
     for (UsageEntry usage : usages.values()) {
       if (usage.name().equals(UsageEntry.WITHOUT_SUBSCRIPTION)) {

@@ -200,15 +200,15 @@ public final class DiscoveryOperations {
     ProductName product = required(session, name, showing);
     VisibleGraph graph = VisibleGraph.of(session);
     IndexedProduct indexed = indexed(session, graph, product);
-    List<String> known = indexed.shape().columns().stream().map(IndexedColumn::name).toList();
+    List<String> columnNames = indexed.shape().columns().stream().map(IndexedColumn::name).toList();
     for (String column : columns) {
-      if (!known.contains(ColumnSet.topLevel(column))) {
+      if (!columnNames.contains(ColumnSet.topLevel(column))) {
         throw Failure.of(showing.on(product))
             .because(
                 "it has no column "
                     + RenamedColumns.in(session, product, indexed.shape().major(), showing)
                         .described(column))
-            .fix("Its columns are " + String.join(", ", known) + ".")
+            .fix("Its columns are " + String.join(", ", columnNames) + ".")
             .invalidRequest(ErrorCode.INVALID_ARGUMENT);
       }
     }

@@ -116,10 +116,10 @@ record DomainUse(KnownUse use, IndexedProduct used, MajorVersion.State state, In
   @Override
   public boolean isDormant() {
     return use.details()
-        .filter(known -> known.link().isEmpty())
-        .filter(known -> !known.isReadSince(now.minus(UsageEntry.RECENT)))
+        .filter(consumer -> consumer.link().isEmpty())
+        .filter(consumer -> !consumer.isReadSince(now.minus(UsageEntry.RECENT)))
         .filter(
-            known -> known.since().filter(at -> at.isAfter(now.minus(UsageEntry.RECENT))).isEmpty())
+            consumer -> consumer.since().filter(at -> at.isAfter(now.minus(UsageEntry.RECENT))).isEmpty())
         .isPresent();
   }
 

@@ -26,7 +26,7 @@ final class FaultSearch {
   private final VisibleGraph graph;
   private final IndexedProduct start;
   private final Map<ProductName, List<ProductName>> paths = new TreeMap<>(VisibleGraph.byText());
-  private final Map<ProductName, Health> known = new HashMap<>();
+  private final Map<ProductName, Health> healths = new HashMap<>();
 
   private FaultSearch(VisibleGraph graph, IndexedProduct start) {
     this.graph = graph;
@@ -38,10 +38,10 @@ final class FaultSearch {
   }
 
   private Fault fault() {
-    ProductName asked = start.name();
+    ProductName product = start.name();
     List<Origin> origins = new ArrayList<>();
-    Deque<ProductName> open = new ArrayDeque<>(List.of(asked));
-    paths.put(asked, List.of(asked));
+    Deque<ProductName> open = new ArrayDeque<>(List.of(product));
+    paths.put(product, List.of(product));
     for (ProductName name = open.poll(); name != null; name = open.poll()) {
       List<ProductName> path = paths.getOrDefault(name, List.of());
       Health health = health(name);
@@ -50,7 +50,7 @@ final class FaultSearch {
             new Origin(
                 name, health.status(), health.since(), health.problems(), health.contact(), path));
       }
-      if (passesOn(health) || name.equals(asked)) {
+      if (passesOn(health) || name.equals(product)) {
         for (Edge edge : graph.inputs(name)) {
           if (!paths.containsKey(edge.from())) {
             List<ProductName> longer = new ArrayList<>(path);
@@ -61,7 +61,7 @@ final class FaultSearch {
         }
       }
     }
-    return new Fault(asked, health(asked).status(), origins, graph.mesh().index().unreachable());
+    return new Fault(product, health(product).status(), origins, graph.mesh().index().unreachable());
   }
 
   /**
@@ -106,7 +106,7 @@ final class FaultSearch {
   }
 
   private Health health(ProductName product) {
-    return known.computeIfAbsent(
+    return healths.computeIfAbsent(
         product,
         name ->
             graph

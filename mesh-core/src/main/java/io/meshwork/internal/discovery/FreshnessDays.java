@@ -42,17 +42,17 @@ record FreshnessDays(int kept, int observed) {
         first.atStartOfDay(ZoneOffset.UTC).toInstant().equals(oldest) ? first : first.plusDays(1);
     LocalDate start = today.minusDays(DAYS - 1L);
     start = first.isAfter(start) ? first : start;
-    int kept = 0;
+    int daysMet = 0;
     int observed = 0;
     for (LocalDate day = start; !day.isAfter(today); day = day.plusDays(1)) {
       observed++;
       Instant begin = day.atStartOfDay(ZoneOffset.UTC).toInstant();
       Instant end = day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
       if (!isLateWithin(updates, limit, begin, end.isAfter(now) ? now : end)) {
-        kept++;
+        daysMet++;
       }
     }
-    return new FreshnessDays(kept, observed);
+    return new FreshnessDays(daysMet, observed);
   }
 
   private static boolean isLateWithin(

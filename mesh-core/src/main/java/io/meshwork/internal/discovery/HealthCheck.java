@@ -39,7 +39,7 @@ record HealthCheck(
 
   Health health() {
     Freshness freshness = freshness();
-    Optional<ProductActivity> visible = product.pulse().filter(known -> seesRows);
+    Optional<ProductActivity> visible = product.pulse().filter(activity -> seesRows);
     Optional<PublishQuality> quality = visible.flatMap(ProductActivity::quality);
     OptionalLong waiting = waiting(visible);
     Optional<Instant> waitingSince =
@@ -98,8 +98,8 @@ record HealthCheck(
       Optional<Instant> waitingSince) {
     return switch (status) {
       case LATE -> Optional.of(now.minus(freshness.lateBy()));
-      case VIOLATED -> quality.map(known -> known.committedAt());
-      case QUARANTINING -> waitingSince.or(() -> quality.map(known -> known.committedAt()));
+      case VIOLATED -> quality.map(publish -> publish.committedAt());
+      case QUARANTINING -> waitingSince.or(() -> quality.map(publish -> publish.committedAt()));
       case NEVER_PUBLISHED -> product.shape().activated();
       case UNKNOWN -> Optional.empty();
       case FRESH, NO_PROMISE -> freshness.updated();
@@ -117,8 +117,8 @@ record HealthCheck(
             : pulse.flatMap(PulseTimes::published).or(() -> pulse.flatMap(PulseTimes::updated));
     Optional<Instant> dataTime =
         pulse
-            .filter(known -> seesRows)
-            .flatMap(known -> known.dataTime(product.shape().terms().eventTime()));
+            .filter(times -> seesRows)
+            .flatMap(times -> times.dataTime(product.shape().terms().eventTime()));
     DataAge age =
         new DataAge(
             updated.map(at -> new LastUpdate(at, Optional.empty())),

@@ -34,7 +34,7 @@ final class ImpactSearch {
   private final VisibleUses uses;
   private final Map<ProductName, ColumnSet> columns = new TreeMap<>(VisibleGraph.byText());
   private final Map<ProductName, List<ProductName>> paths = new TreeMap<>(VisibleGraph.byText());
-  private final Map<String, AffectedItem> found = new TreeMap<>();
+  private final Map<String, AffectedItem> affectedItems = new TreeMap<>();
 
   private ImpactSearch(VisibleGraph graph, VisibleUses uses) {
     this.graph = graph;
@@ -61,7 +61,7 @@ final class ImpactSearch {
       uses.of(name).forEach(use -> addUse(name, use));
     }
     return new Impact(
-        product, changed, found.values().stream().sorted(ORDER).toList(), uses.unreachable());
+        product, changed, affectedItems.values().stream().sorted(ORDER).toList(), uses.unreachable());
   }
 
   private List<ProductName> path(ProductName product) {
@@ -76,9 +76,9 @@ final class ImpactSearch {
     for (ProductName from = open.poll(); from != null; from = open.poll()) {
       for (Edge edge : graph.outputs(from)) {
         ColumnSet derived = columns.getOrDefault(from, ColumnSet.ALL).through(edge);
-        ColumnSet known = columns.get(edge.to());
-        ColumnSet together = known == null ? derived : known.with(derived);
-        if (!derived.isEmpty() && !together.equals(known)) {
+        ColumnSet earlier = columns.get(edge.to());
+        ColumnSet together = earlier == null ? derived : earlier.with(derived);
+        if (!derived.isEmpty() && !together.equals(earlier)) {
           columns.put(edge.to(), together);
           paths.putIfAbsent(edge.to(), longer(path(from), edge.to()));
           open.add(edge.to());
@@ -95,7 +95,7 @@ final class ImpactSearch {
 
   private void addProduct(IndexedProduct product) {
     List<ProductName> path = path(product.name());
-    found.put(
+    affectedItems.put(
         product.name().toString(),
         new AffectedItem(
             Kind.PRODUCT,
@@ -121,38 +121,38 @@ final class ImpactSearch {
               List.of(),
               Evidence.POSSIBLE));
     } else {
-      ConsumerUse known = use.details().get();
-      if (!affected.touchesAny(known.columns())) {
+      ConsumerUse consumer = use.details().get();
+      if (!affected.touchesAny(consumer.columns())) {
         return;
       }
       Instant recent = graph.mesh().now().minus(UsageEntry.RECENT);
       add(
           new AffectedItem(
-              known.subscription().isPresent() ? Kind.SUBSCRIPTION : Kind.DOMAIN,
-              known.domain() + known.subscriptionName().map(name -> "/" + name).orElse(""),
+              consumer.subscription().isPresent() ? Kind.SUBSCRIPTION : Kind.DOMAIN,
+              consumer.domain() + consumer.subscriptionName().map(name -> "/" + name).orElse(""),
               path.size(),
-              known.contact(),
+              consumer.contact(),
               path,
-              affected.among(known.columns()),
-              known.isReadSince(recent) ? Evidence.READ : Evidence.POSSIBLE));
+              affected.among(consumer.columns()),
+              consumer.isReadSince(recent) ? Evidence.READ : Evidence.POSSIBLE));
     }
     addSilentProducts(use.domain(), path);
   }
 
   /** The products of a reader that state no inputs may derive from what it reads. */
   private void addSilentProducts(String domain, List<ProductName> path) {
-    for (IndexedProduct other : graph.products()) {
-      if (other.name().domain().equals(domain)
-          && !paths.containsKey(other.name())
-          && isKnownToBeSilent(other)) {
-        found.putIfAbsent(
-            other.name().toString(),
+    for (IndexedProduct candidate : graph.products()) {
+      if (candidate.name().domain().equals(domain)
+          && !paths.containsKey(candidate.name())
+          && isKnownToBeSilent(candidate)) {
+        affectedItems.putIfAbsent(
+            candidate.name().toString(),
             new AffectedItem(
                 Kind.PRODUCT,
-                other.name().toString(),
+                candidate.name().toString(),
                 path.size(),
-                other.owner(),
-                longer(path, other.name()),
+                candidate.owner(),
+                longer(path, candidate.name()),
                 List.of(),
                 Evidence.POSSIBLE));
       }
@@ -166,7 +166,7 @@ final class ImpactSearch {
   }
 
   private void add(AffectedItem affected) {
-    found.merge(affected.name() + " of " + affected.path(), affected, ImpactSearch::merged);
+    affectedItems.merge(affected.name() + " of " + affected.path(), affected, ImpactSearch::merged);
   }
 
   /** A reader of several major versions: the stronger evidence, and the columns of all. */

@@ -47,8 +47,8 @@ final class IndexedOverview implements MeshOverview {
     return new LineageQuery(
         () -> {
           VisibleGraph now = graph();
-          IndexedProduct found = find(now, product, MeshAction.of(Verb.SHOW, "the lineage of"));
-          return new LineageQuery.Start(now, found.name());
+          IndexedProduct indexed = find(now, product, MeshAction.of(Verb.SHOW, "the lineage of"));
+          return new LineageQuery.Start(now, indexed.name());
         });
   }
 
@@ -66,14 +66,14 @@ final class IndexedOverview implements MeshOverview {
 
   @Override
   public List<ProductConsumer> uses() {
-    VisibleUses known = known(graph().mesh());
-    return known.all().stream().map(use -> known.consumer(session, use)).toList();
+    VisibleUses visible = uses(graph().mesh());
+    return visible.all().stream().map(use -> visible.consumer(session, use)).toList();
   }
 
   @Override
   public AvoidedCopies avoidedCopies() {
     VisibleMesh now = graph().mesh();
-    return CopyCount.of(now, known(now));
+    return CopyCount.of(now, uses(now));
   }
 
   private synchronized VisibleGraph graph() {
@@ -83,12 +83,12 @@ final class IndexedOverview implements MeshOverview {
     return graph;
   }
 
-  private synchronized VisibleUses known(VisibleMesh now) {
-    VisibleUses known = uses;
-    if (known == null || !known.mesh().ownDomain().equals(now.ownDomain())) {
-      known = VisibleUses.withLinks(session, now);
-      uses = known;
+  private synchronized VisibleUses uses(VisibleMesh now) {
+    VisibleUses cached = uses;
+    if (cached == null || !cached.mesh().ownDomain().equals(now.ownDomain())) {
+      cached = VisibleUses.withLinks(session, now);
+      uses = cached;
     }
-    return known;
+    return cached;
   }
 }

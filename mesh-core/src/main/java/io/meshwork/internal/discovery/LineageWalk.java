@@ -37,15 +37,15 @@ final class LineageWalk {
       ProductName start, int steps, int sign, Function<ProductName, List<ProductName>> next) {
     List<ProductName> open = List.of(start);
     for (int step = 1; step <= steps && !open.isEmpty(); step++) {
-      List<ProductName> found = new ArrayList<>();
+      List<ProductName> inputs = new ArrayList<>();
       for (ProductName from : open) {
         for (ProductName to : next.apply(from)) {
           if (distances.putIfAbsent(to, sign * step) == null) {
-            found.add(to);
+            inputs.add(to);
           }
         }
       }
-      open = found;
+      open = inputs;
     }
   }
 
@@ -54,7 +54,7 @@ final class LineageWalk {
     List<Edge> edges = new ArrayList<>();
     Set<ProductName> names = distances.keySet();
     for (ProductName name : names) {
-      graph.find(name).ifPresent(found -> nodes.add(node(found, distances.getOrDefault(name, 0))));
+      graph.find(name).ifPresent(indexed -> nodes.add(node(indexed, distances.getOrDefault(name, 0))));
       graph.outputs(name).stream().filter(edge -> names.contains(edge.to())).forEach(edges::add);
     }
     nodes.sort(ORDER);

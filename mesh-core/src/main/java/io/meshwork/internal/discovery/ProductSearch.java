@@ -124,7 +124,7 @@ final class ProductSearch implements Search {
         Candidate candidate = new Candidate(product, tags);
         if (conditions.stream().allMatch(condition -> condition.test(candidate))) {
           matches(candidate, words)
-              .ifPresent(found -> hits.add(hit(mesh, candidate, score(product, found), found)));
+              .ifPresent(matches -> hits.add(hit(mesh, candidate, score(product, matches), matches)));
         }
       }
     }
@@ -160,14 +160,14 @@ final class ProductSearch implements Search {
     Set<String> missing = new HashSet<>(words);
     List<Match> matches = new ArrayList<>();
     for (Match each : texts(candidate)) {
-      boolean found = false;
+      boolean isFound = false;
       for (String word : words) {
         if (SearchWords.matches(each.text(), word)) {
           missing.remove(word);
-          found = true;
+          isFound = true;
         }
       }
-      if (found) {
+      if (isFound) {
         matches.add(each);
       }
     }

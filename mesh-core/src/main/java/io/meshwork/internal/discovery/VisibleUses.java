@@ -51,11 +51,11 @@ final class VisibleUses {
 
   /** Reads the uses of all domains. */
   static VisibleUses of(ClientSession session, VisibleMesh mesh) {
-    VisibleUses known = new VisibleUses(mesh);
+    VisibleUses visible = new VisibleUses(mesh);
     for (DomainIndex domain : mesh.index().domains()) {
-      known.put(domain, known.read(session, domain));
+      visible.put(domain, visible.read(session, domain));
     }
-    return known;
+    return visible;
   }
 
   /** Reads the uses of all domains, and their links to what they do not use. */
@@ -65,13 +65,13 @@ final class VisibleUses {
 
   /** Reads the uses of some domains, and their links to what they do not use. */
   static VisibleUses withLinks(ClientSession session, VisibleMesh mesh, List<DomainIndex> domains) {
-    VisibleUses known = new VisibleUses(mesh);
+    VisibleUses visible = new VisibleUses(mesh);
     for (DomainIndex domain : domains) {
-      Set<KnownUse> uses = known.read(session, domain);
-      known.addLinks(session, domain, uses);
-      known.put(domain, uses);
+      Set<KnownUse> uses = visible.read(session, domain);
+      visible.addLinks(session, domain, uses);
+      visible.put(domain, uses);
     }
-    return known;
+    return visible;
   }
 
   private Set<KnownUse> read(ClientSession session, DomainIndex domain) {

@@ -137,7 +137,7 @@ public record TaskSettings(
     RowIngestion.Target leading = targets.get(0);
     for (int i = 0; i < targets.size(); i++) {
       MajorConversion conversion = majors.get(i).conversion();
-      RowIngestion.Target other = targets.get(i);
+      RowIngestion.Target target = targets.get(i);
       inputs.add(
           conversion == null
               ? source
@@ -145,9 +145,9 @@ public record TaskSettings(
                   source,
                   leading.contract(),
                   leading.table().schema(),
-                  other.version(),
-                  other.contract(),
-                  other.table().schema(),
+                  target.version(),
+                  target.contract(),
+                  target.table().schema(),
                   action));
     }
     return inputs;
@@ -178,8 +178,8 @@ public record TaskSettings(
   }
 
   /** The same with the keys that the tasks had. */
-  RuleContext context(RuleContext given) {
-    return given.withOthers(references.in(given.others()));
+  RuleContext context(RuleContext context) {
+    return context.withOthers(references.in(context.others()));
   }
 
   /** What is left of the time of the publish, by the clock of this host. */

@@ -85,8 +85,8 @@ final class WrittenRows implements RowSource {
       ProgressMeter progress,
       Deadline deadline,
       MeshAction action) {
-    TaskSettings given = settings;
-    if (given == null || !given.isOf(targets)) {
+    TaskSettings cached = settings;
+    if (cached == null || !cached.isOf(targets)) {
       throw Failure.of(action)
           .because("the contract or its rollout changed after the tasks were started")
           .state("Nothing was published.")
@@ -97,8 +97,8 @@ final class WrittenRows implements RowSource {
     results.forEach((partition, result) -> parts.put(partition, result.parts()));
     try (JoinedParts joined =
         new JoinedParts(
-            parts, targets, given.policy(), given.context(context), io, deadline, action)) {
-      List<RowIngestion.Result> all = joined.results(rows -> corrected(given, rows));
+            parts, targets, cached.policy(), cached.context(context), io, deadline, action)) {
+      List<RowIngestion.Result> all = joined.results(rows -> corrected(cached, rows));
       for (RowIngestion.Result result : all) {
         Stream.concat(result.files().stream(), result.quarantineFiles().stream())
             .forEach(file -> used.add(file.location()));
@@ -108,9 +108,9 @@ final class WrittenRows implements RowSource {
   }
 
   private SortedMap<Integer, List<IngestedPart>> corrected(
-      TaskSettings given, SortedMap<Integer, List<PartQuarantine>> rows) {
+      TaskSettings shared, SortedMap<Integer, List<PartQuarantine>> rows) {
     List<TaskCorrection> corrections = new ArrayList<>();
-    TaskSettings sent = given.withoutRules();
+    TaskSettings sent = shared.withoutRules();
     rows.forEach(
         (partition, quarantined) ->
             corrections.add(

@@ -144,21 +144,21 @@ record ErasureFiles(ClientSession session, ErasureRequest request) {
    * @throws io.meshwork.error.BackendException if one cannot be deleted
    */
   SortedSet<String> delete(ForeignReferences foreign, Deadline deadline) {
-    SortedSet<String> kept = new TreeSet<>();
+    SortedSet<String> files = new TreeSet<>();
     for (VersionedDocument stored :
         session.ledger().list(RegistryKeys.partition(request.product()), RegistryKeys.ERASING)) {
       ErasureFilesDocument document = ErasureFilesDocument.of(stored);
       table(stored)
           .map(table -> delete(table, document.files(), foreign, deadline))
           .filter(ofTable -> stored.key().sort().startsWith(RegistryKeys.erasing(request.key())))
-          .ifPresent(kept::addAll);
+          .ifPresent(files::addAll);
     }
-    return kept;
+    return files;
   }
 
   private Set<String> delete(
       TableName table, List<String> names, ForeignReferences foreign, Deadline deadline) {
-    Set<String> kept = new TreeSet<>();
+    Set<String> files = new TreeSet<>();
     String folder = session.tables().location(table);
     FileReachability references =
         FileReachability.of(
@@ -174,7 +174,7 @@ record ErasureFiles(ClientSession session, ErasureRequest request) {
           || mirrors.names(location)
           || !session.tables().contains(folder, location)
           || foreign.contains(location)) {
-        kept.add(location);
+        files.add(location);
         continue;
       }
       try {
@@ -185,7 +185,7 @@ record ErasureFiles(ClientSession session, ErasureRequest request) {
         throw undeletable(request.action(), table, e);
       }
     }
-    return kept;
+    return files;
   }
 
   /** The failure of an erasure that cannot delete a file, such as one that is open on Windows. */

@@ -142,7 +142,7 @@ record ErasureLeftovers(
 
   /** Sentences about what is left of purged versions, whose rows can no longer be compared. */
   private List<String> ofPurged() {
-    List<String> left = new ArrayList<>();
+    List<String> leftovers = new ArrayList<>();
     for (int major : session.catalog().majors(request.product())) {
       TableName rows = TableName.of(request.product(), major);
       if (!RetiredTables.isPurged(session, rows.key())) {
@@ -154,10 +154,10 @@ record ErasureLeftovers(
         Stream.concat(listed(name).stream().map(FileInfo::location), deleted.stream())
             .distinct()
             .filter(file -> isOfRows(file) && session.files().newInputFile(file).exists())
-            .forEach(file -> left.add(ofPurged(name, file, deleted.contains(file))));
+            .forEach(file -> leftovers.add(ofPurged(name, file, deleted.contains(file))));
       }
     }
-    return left;
+    return leftovers;
   }
 
   /** The files that maintenance deletes of a purged table. */
@@ -167,7 +167,7 @@ record ErasureLeftovers(
           .ledger()
           .read(PurgedTable.key(name))
           .map(PurgedTable::of)
-          .map(of -> of.files(session.tables(), session.ledger(), file -> false))
+          .map(purged -> purged.files(session.tables(), session.ledger(), file -> false))
           .map(groups -> groups.stream().flatMap(List::stream).collect(Collectors.toSet()))
           .orElse(Set.of());
     } catch (BackendException e) {

@@ -57,10 +57,10 @@ record ErasureObstacles(ClientSession session, ErasureRequest request) {
 
   /** Those who need snapshots of a table with erased rows. */
   List<Obstacle> find(TableErasure erasure) {
-    List<Obstacle> found = new ArrayList<>();
+    List<Obstacle> obstacles = new ArrayList<>();
     Set<Long> earlier = erasure.earlier();
     if (isCopied(erasure) && (erasure.newestHolds() || !earlier.isEmpty())) {
-      found.add(
+      obstacles.add(
           new Obstacle(
               erasure.name(),
               erasure.holding(),
@@ -69,14 +69,14 @@ record ErasureObstacles(ClientSession session, ErasureRequest request) {
               "Activate or abort the rollout, and run the erasure again with the same key."));
     }
     if (earlier.isEmpty()) {
-      return found;
+      return obstacles;
     }
-    addRefs(erasure, found);
+    addRefs(erasure, obstacles);
     if (!erasure.name().quarantine()) {
-      addReaders(erasure, found);
-      addMirrors(erasure, found);
+      addReaders(erasure, obstacles);
+      addMirrors(erasure, obstacles);
     }
-    return found;
+    return obstacles;
   }
 
   /** True if only the rollout itself changes the table. */
@@ -90,7 +90,7 @@ record ErasureObstacles(ClientSession session, ErasureRequest request) {
             .isPresent();
   }
 
-  private static void addRefs(TableErasure erasure, List<Obstacle> found) {
+  private static void addRefs(TableErasure erasure, List<Obstacle> obstacles) {
     Table table = erasure.table();
     Set<Long> main = main(table);
     table
@@ -110,7 +110,7 @@ record ErasureObstacles(ClientSession session, ErasureRequest request) {
               }
               needed.retainAll(erasure.earlier());
               if (!needed.isEmpty()) {
-                found.add(
+                obstacles.add(
                     new Obstacle(
                         erasure.name(),
                         needed,
@@ -128,7 +128,7 @@ record ErasureObstacles(ClientSession session, ErasureRequest request) {
     return main;
   }
 
-  private void addReaders(TableErasure erasure, List<Obstacle> found) {
+  private void addReaders(TableErasure erasure, List<Obstacle> obstacles) {
     TableName name = erasure.name();
     Instant now = session.runtime().clock().instant();
     List<Integer> others =
@@ -140,7 +140,7 @@ record ErasureObstacles(ClientSession session, ErasureRequest request) {
     for (Catalog.Consumer consumer : session.catalog().consumers(name.product().domain())) {
       for (VersionedDocument stored :
           session.ledger().list(consumer.partition(), RegistryKeys.holds(name.product()))) {
-        addHold(erasure, consumer.domain(), HoldEntry.of(stored), now, found);
+        addHold(erasure, consumer.domain(), HoldEntry.of(stored), now, obstacles);
       }
       for (VersionedDocument stored :
           session.ledger().list(consumer.partition(), RegistryKeys.positions(name.product()))) {
@@ -153,18 +153,18 @@ record ErasureObstacles(ClientSession session, ErasureRequest request) {
         Stream.of(own, moved)
             .flatMapToLong(OptionalLong::stream)
             .min()
-            .ifPresent(after -> addPosition(erasure, consumer.domain(), position, after, found));
+            .ifPresent(after -> addPosition(erasure, consumer.domain(), position, after, obstacles));
       }
     }
   }
 
   private static void addHold(
-      TableErasure erasure, String domain, HoldEntry hold, Instant now, List<Obstacle> found) {
+      TableErasure erasure, String domain, HoldEntry hold, Instant now, List<Obstacle> obstacles) {
     long snapshot = Long.parseLong(hold.snapshotId());
     if (hold.major() == erasure.name().major()
         && hold.until().isAfter(now)
         && erasure.earlier().contains(snapshot)) {
-      found.add(
+      obstacles.add(
           new Obstacle(
               erasure.name(),
               Set.of(snapshot),
@@ -187,7 +187,7 @@ record ErasureObstacles(ClientSession session, ErasureRequest request) {
       String domain,
       PositionEntry position,
       long after,
-      List<Obstacle> found) {
+      List<Obstacle> obstacles) {
     Table table = erasure.table();
     Instant horizon =
         session.runtime().clock().instant().minus(PollHorizon.of(session, erasure.name()));
@@ -202,7 +202,7 @@ record ErasureObstacles(ClientSession session, ErasureRequest request) {
       }
     }
     if (!needed.isEmpty()) {
-      found.add(
+      obstacles.add(
           new Obstacle(
               erasure.name(),
               needed,
@@ -222,7 +222,7 @@ record ErasureObstacles(ClientSession session, ErasureRequest request) {
     }
   }
 
-  private void addMirrors(TableErasure erasure, List<Obstacle> found) {
+  private void addMirrors(TableErasure erasure, List<Obstacle> obstacles) {
     List<String> mirrors = ReachableCatalogs.of(session).mirrors(session);
     if (mirrors.isEmpty()) {
       return;
@@ -233,7 +233,7 @@ record ErasureObstacles(ClientSession session, ErasureRequest request) {
         .forEach(id -> shown.add(Long.parseLong(id)));
     shown.retainAll(erasure.earlier());
     if (!shown.isEmpty()) {
-      found.add(
+      obstacles.add(
           new Obstacle(
               erasure.name(),
               shown,

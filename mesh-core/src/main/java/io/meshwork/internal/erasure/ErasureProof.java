@@ -62,13 +62,13 @@ record ErasureProof(
     session.authorizer().requireOwner(request.product().domain(), request.action());
     scan.refreshMajors();
     Set<String> files = new HashSet<>(scan.stagedFiles());
-    boolean found = !scan.staged().isEmpty();
+    boolean isFound = !scan.staged().isEmpty();
     for (TableName name : scan.tables()) {
       TableErasure table = scan.scan(name);
-      found |= !table.holding().isEmpty();
+      isFound |= !table.holding().isEmpty();
       files.addAll(table.files());
     }
-    if (found || !new ReceiptRedaction(session, request, scan.constants()).find().isEmpty()) {
+    if (isFound || !new ReceiptRedaction(session, request, scan.constants()).find().isEmpty()) {
       return CommitDraft.unchanged(Optional.empty());
     }
     ErasureFiles records = new ErasureFiles(session, request);

@@ -134,8 +134,8 @@ final class ErasureRun {
       deadline.check(request.action());
     }
     List<String> leftovers = new ErasureLeftovers(session, request, scan, deadline).delete();
-    SortedSet<String> kept = new ErasureFiles(session, request).delete(foreign, deadline);
-    leftovers.addAll(keptFiles(kept));
+    SortedSet<String> notDeleted = new ErasureFiles(session, request).delete(foreign, deadline);
+    leftovers.addAll(keptFiles(notDeleted));
     FirstSentences files =
         filesOutOfReach(
             leftovers, new RegisteredLeftovers(session, request, scan, deadline).find());
@@ -143,16 +143,16 @@ final class ErasureRun {
         .ledger()
         .commit(
             new ErasureProof(
-                session, request, scan, erases, kept.size(), files, placesOutOfReach()),
+                session, request, scan, erases, notDeleted.size(), files, placesOutOfReach()),
             deadline);
   }
 
-  private List<String> keptFiles(SortedSet<String> kept) {
-    if (kept.isEmpty()) {
+  private List<String> keptFiles(SortedSet<String> notDeleted) {
+    if (notDeleted.isEmpty()) {
       return List.of();
     }
     MirrorHolds mirrors = MirrorHolds.ofReachable(session);
-    return kept.stream()
+    return notDeleted.stream()
         .map(
             file ->
                 mirrors.names(file)

@@ -165,8 +165,8 @@ final class ErasureScan {
 
   private ManifestContents contents(
       Table table, Snapshot snapshot, ManifestFile manifest, Matcher matcher) {
-    ManifestContents known = manifests.get(manifest.path());
-    if (known == null) {
+    ManifestContents contents = manifests.get(manifest.path());
+    if (contents == null) {
       Set<String> live = new HashSet<>();
       Manifests.forEach(
           table,
@@ -176,18 +176,18 @@ final class ErasureScan {
             live.add(file.location());
             read(file, matcher);
           });
-      known =
+      contents =
           new ManifestContents(
               live, manifest.hasDeletedFiles() && anyRemoved(table, snapshot, manifest, matcher));
-      manifests.put(manifest.path(), known);
+      manifests.put(manifest.path(), contents);
     }
-    return known;
+    return contents;
   }
 
   private void read(DataFile file, Matcher matcher) {
     if (!matches.containsKey(file.location())) {
-      OptionalLong found = matcher.rows().readMatches(file);
-      matches.put(file.location(), found.orElse(Math.max(1, file.recordCount())));
+      OptionalLong matching = matcher.rows().readMatches(file);
+      matches.put(file.location(), matching.orElse(Math.max(1, file.recordCount())));
       rowsRead.put(file.location(), file.recordCount());
     }
   }
@@ -207,8 +207,8 @@ final class ErasureScan {
 
   /** A file that another snapshot has was read; otherwise its bounds decide. */
   private boolean mayHold(DataFile file, Matcher matcher) {
-    Long known = matches.get(file.location());
-    return known != null ? known > 0 : matcher.selection().mayMatch(file);
+    Long matching = matches.get(file.location());
+    return matching != null ? matching > 0 : matcher.selection().mayMatch(file);
   }
 
   /** Returns true if the summary has the filter of a replace or an erase, as in early versions. */
@@ -225,9 +225,9 @@ final class ErasureScan {
 
   /** Returns true if an unreferenced file has matching rows, or is damaged. */
   boolean holdsUnreferenced(TableName name, DataFile file) {
-    Long known = matches.get(file.location());
-    return known != null
-        ? known > 0
+    Long matching = matches.get(file.location());
+    return matching != null
+        ? matching > 0
         : matcher(name, session.tables().load(name)).rows().readUnreferencedMatches(file).orElse(1)
             > 0;
   }
@@ -239,7 +239,7 @@ final class ErasureScan {
 
   /** Returns the IDs of the staged publishes with matching rows, or with damaged files. */
   List<String> staged() {
-    List<String> found = new ArrayList<>();
+    List<String> stagedWithRows = new ArrayList<>();
     for (StagedFiles staged : liveStaged()) {
       TableName rows = TableName.of(request.product(), staged.major());
       if (!filters.containsKey(staged.major())) {
@@ -254,10 +254,10 @@ final class ErasureScan {
         matching += matches(rows.quarantined(), file);
       }
       if (matching > 0) {
-        found.add(staged.publishId());
+        stagedWithRows.add(staged.publishId());
       }
     }
-    return found;
+    return stagedWithRows;
   }
 
   private List<StagedFiles> liveStaged() {

@@ -52,13 +52,13 @@ final class ErasureSteps {
           name.toString(),
           now.holdingFiles().stream().filter(names::isOfOtherProgram).toList(),
           findings);
-      int left = leftovers.find(name).size();
-      if (left > 0) {
+      int leftoverFiles = leftovers.find(name).size();
+      if (leftoverFiles > 0) {
         steps.add(
             new Step(
                 "delete leftovers of",
                 name.toString(),
-                Count.of(left, "file")
+                Count.of(leftoverFiles, "file")
                     + " with the rows that nothing references, if their writers have ended",
                 FOR_GOOD));
       }

@@ -30,11 +30,11 @@ final class FilterConstants {
   }
 
   private static Set<String> in(String filter) {
-    Set<String> found = new HashSet<>();
+    Set<String> constants = new HashSet<>();
     Matcher matcher = CONSTANT.matcher(filter);
     while (matcher.find()) {
-      found.add(matcher.group());
+      constants.add(matcher.group());
     }
-    return found;
+    return constants;
   }
 }

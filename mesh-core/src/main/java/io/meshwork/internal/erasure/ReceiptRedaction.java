@@ -50,15 +50,15 @@ record ReceiptRedaction(ClientSession session, ErasureRequest request, FilterCon
 
   /** The documents to change, with what they become. */
   Map<VersionedDocument, ObjectNode> find() {
-    Map<VersionedDocument, ObjectNode> found = new LinkedHashMap<>();
+    Map<VersionedDocument, ObjectNode> redacted = new LinkedHashMap<>();
     for (String prefix : new String[] {RegistryKeys.RECEIPTS, RegistryKeys.STAGED}) {
       for (VersionedDocument stored : session.ledger().list(partition(), prefix)) {
-        if (found.size() < MAX_PER_COMMIT) {
+        if (redacted.size() < MAX_PER_COMMIT) {
           ReceiptFilters.without(stored.json(), constants::anyIn)
-              .ifPresent(without -> found.put(stored, without));
+              .ifPresent(without -> redacted.put(stored, without));
         }
       }
     }
-    return found;
+    return redacted;
   }
 }

@@ -58,7 +58,7 @@ final class LocalPath implements Serializable {
   boolean overlapsReadable(Path added) {
     return readable.values().stream()
         .map(Path::of)
-        .anyMatch(known -> known.startsWith(added) || added.startsWith(known));
+        .anyMatch(folder -> folder.startsWith(added) || added.startsWith(folder));
   }
 
   private static String text(Path path) {
@@ -155,15 +155,15 @@ final class LocalPath implements Serializable {
 
   /** The name of the innermost read-only folder with a path; null if there is none. */
   private @Nullable String readableName(Path path) {
-    String found = null;
+    String nearest = null;
     int length = -1;
     for (Map.Entry<String, String> each : readable.entrySet()) {
       if (path.startsWith(Path.of(each.getValue())) && each.getValue().length() > length) {
-        found = each.getKey();
+        nearest = each.getKey();
         length = each.getValue().length();
       }
     }
-    return found;
+    return nearest;
   }
 
   /** Returns the canonical location of a path that {@link #of} returned, or of one below it. */

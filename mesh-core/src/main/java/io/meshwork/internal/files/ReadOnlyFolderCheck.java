@@ -82,9 +82,9 @@ final class ReadOnlyFolderCheck {
   static void requireNoData(Path link) {
     String name = link.getFileName().toString();
     boolean hidden = name.startsWith("_") || name.startsWith(".");
-    boolean other =
+    boolean isOther =
         Files.isRegularFile(link) && !name.toLowerCase(Locale.ROOT).endsWith(".parquet");
-    if (!hidden && !other) {
+    if (!hidden && !isOther) {
       throw refused(
           link,
           "it is a link to '" + MeshTree.real(link) + "', and links are not followed",

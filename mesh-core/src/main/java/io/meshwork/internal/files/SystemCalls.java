@@ -44,10 +44,10 @@ enum SystemCalls implements DiskCalls {
   /** A file system writes what several threads sync together, often in the time of one sync. */
   @Override
   public void syncFiles(Collection<Path> files) throws IOException {
-    Queue<Path> left = new ConcurrentLinkedQueue<>(files);
+    Queue<Path> remaining = new ConcurrentLinkedQueue<>(files);
     Runnable syncs =
         () -> {
-          for (Path file; (file = left.poll()) != null; ) {
+          for (Path file; (file = remaining.poll()) != null; ) {
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
               channel.force(true);
             } catch (IOException e) {

@@ -397,7 +397,7 @@ abstract class AuthorizationChange<A extends Authorize<A>>
             BoundColumns.NONE,
             "");
     return table
-        .map(of -> identified(authorization.bind(of.fields()), of, documents))
+        .map(rights -> identified(authorization.bind(rights.fields()), rights, documents))
         .orElse(authorization);
   }
 

@@ -196,7 +196,7 @@ final class AuthorizationWithdrawal extends RightsOperation<List<AuthorizationSu
       for (VersionedDocument stored :
           documents.uncovered(owner.domain().name(), DecisionEntry::isApproval)) {
         if (stored.key().sort().equals(RegistryKeys.AUTHORIZATIONS + id)) {
-          readable(stored).ifPresent(found -> selected.put(stored, found));
+          readable(stored).ifPresent(authorization -> selected.put(stored, authorization));
         }
       }
     }

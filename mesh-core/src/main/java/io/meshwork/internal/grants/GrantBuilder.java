@@ -198,8 +198,8 @@ final class GrantBuilder {
   }
 
   private static Optional<ProductColumns> columns(StoredGrant grant, PolicySnapshot snapshot) {
-    return grant.on() instanceof GrantTarget.OfProduct of
-        ? snapshot.table(of.product()).map(TableRights::fields)
+    return grant.on() instanceof GrantTarget.OfProduct target
+        ? snapshot.table(target.product()).map(TableRights::fields)
         : Optional.empty();
   }
 
@@ -217,8 +217,8 @@ final class GrantBuilder {
   private StoredGrant authorized(
       GrantorAuthority authority, StoredGrant requested, PolicySnapshot snapshot) {
     Optional<Schema> schema =
-        requested.on() instanceof GrantTarget.OfProduct of
-            ? snapshot.table(of.product()).map(TableRights::schema)
+        requested.on() instanceof GrantTarget.OfProduct target
+            ? snapshot.table(target.product()).map(TableRights::schema)
             : Optional.empty();
     List<GrantorAuthority.AuthorizedGrant> candidates =
         authority.authorized(requested, schema, at, action);
@@ -257,8 +257,8 @@ final class GrantBuilder {
     throw grantor
         .session()
         .denied(
-            proposed.on() instanceof GrantTarget.OfProduct of
-                ? of.product().toString()
+            proposed.on() instanceof GrantTarget.OfProduct target
+                ? target.product().toString()
                 : grantor.owner().domain().name(),
             action,
             new GrantRejection(action, grantor, proposed, others, at)

@@ -47,19 +47,19 @@ final class GrantFinder {
     if (!ids.stream().allMatch(StoredIds::isId) || !documents.executors(domain).isEmpty()) {
       return Optional.empty();
     }
-    List<VersionedDocument> found = new ArrayList<>();
+    List<VersionedDocument> grantDocuments = new ArrayList<>();
     for (String id : ids) {
       documents
           .read(RegistryKeys.grant(domain, id))
-          .or(() -> product.flatMap(of -> documents.read(RegistryKeys.grant(of, id))))
+          .or(() -> product.flatMap(name -> documents.read(RegistryKeys.grant(name, id))))
           .or(() -> documents.knownGrant(domain, id))
-          .ifPresent(found::add);
+          .ifPresent(grantDocuments::add);
     }
-    if (found.size() < ids.size()) {
+    if (grantDocuments.size() < ids.size()) {
       return Optional.empty();
     }
     Map<VersionedDocument, StoredGrant> grants = new LinkedHashMap<>();
-    putWithColumnNames(documents, found, grants);
+    putWithColumnNames(documents, grantDocuments, grants);
     return Optional.of(grants);
   }
 
@@ -180,13 +180,13 @@ final class GrantFinder {
 
   private static void putWithColumnNames(
       RightsDocuments documents,
-      List<VersionedDocument> found,
+      List<VersionedDocument> grantDocuments,
       Map<VersionedDocument, StoredGrant> all) {
     List<StoredGrant> grants =
         documents.withCurrentNames(
-            found.stream().map(StoredGrant::of).toList(), MeshAction.of(Verb.FIND, "grants"));
-    for (int i = 0; i < found.size(); i++) {
-      all.put(found.get(i), grants.get(i));
+            grantDocuments.stream().map(StoredGrant::of).toList(), MeshAction.of(Verb.FIND, "grants"));
+    for (int i = 0; i < grantDocuments.size(); i++) {
+      all.put(grantDocuments.get(i), grants.get(i));
     }
   }
 }

@@ -162,11 +162,11 @@ final class GrantRejection {
   private String conflicting() {
     List<String> ids =
         others.grants().stream()
-            .filter(other -> other.on().equals(proposed.on()) && other.to().equals(proposed.to()))
-            .filter(other -> other.recipientAccount().equals(proposed.recipientAccount()))
-            .filter(other -> other.rows().isEmpty())
-            .filter(other -> hasColumnList(other) != hasColumnList(proposed))
-            .filter(other -> other.isInForce(at))
+            .filter(existing -> existing.on().equals(proposed.on()) && existing.to().equals(proposed.to()))
+            .filter(existing -> existing.recipientAccount().equals(proposed.recipientAccount()))
+            .filter(existing -> existing.rows().isEmpty())
+            .filter(existing -> hasColumnList(existing) != hasColumnList(proposed))
+            .filter(existing -> existing.isInForce(at))
             .map(StoredGrant::id)
             .toList();
     return (ids.size() == 1 ? "grant " : "grants ") + String.join(", ", ids);

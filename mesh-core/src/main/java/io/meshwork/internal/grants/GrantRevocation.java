@@ -84,11 +84,11 @@ final class GrantRevocation extends RightsOperation<List<GrantSummary>>
       }
     }
     String own = session().authorizer().requireOwnDomain(action()).domain();
-    Optional<Map<VersionedDocument, StoredGrant>> found =
+    Optional<Map<VersionedDocument, StoredGrant>> grants =
         GrantFinder.ofOwnerByIds(
             documents, own, Optional.ofNullable(resource).flatMap(ProductOrDomain::product), ids);
     List<String> partitions =
-        found.isPresent() ? List.of(RegistryKeys.partition(own)) : partitions(documents, own);
+        grants.isPresent() ? List.of(RegistryKeys.partition(own)) : partitions(documents, own);
     // Audits of products of others read the log of what the domain does as a consumer.
     String partition = partitions.get(partitions.size() - 1);
     ChangeSet.Policy policy = new ChangeSet.Policy(partition, documents.policy(partition));
@@ -98,7 +98,7 @@ final class GrantRevocation extends RightsOperation<List<GrantSummary>>
             .map(each -> nextPolicy(documents, each))
             .toList();
     Map<VersionedDocument, StoredGrant> all = new LinkedHashMap<>();
-    found.ifPresentOrElse(
+    grants.ifPresentOrElse(
         all::putAll,
         () ->
             partitions.forEach(
@@ -185,8 +185,8 @@ final class GrantRevocation extends RightsOperation<List<GrantSummary>>
               ? affected.and(grant.product().get())
               : affected.and(grant.on().domain());
     }
-    Set<String> found = new TreeSet<>(summaries.stream().map(GrantSummary::id).toList());
-    found.addAll(uncovered.names());
+    Set<String> existingIds = new TreeSet<>(summaries.stream().map(GrantSummary::id).toList());
+    existingIds.addAll(uncovered.names());
     return new ChangeSet<>(
         new ChangeSet.Entry(
             subject.partition(),
@@ -199,7 +199,7 @@ final class GrantRevocation extends RightsOperation<List<GrantSummary>>
         writes,
         checks,
         steps,
-        notes(all, revoked, found),
+        notes(all, revoked, existingIds),
         affected,
         List.copyOf(summaries));
   }
@@ -253,10 +253,10 @@ final class GrantRevocation extends RightsOperation<List<GrantSummary>>
   private List<Finding> notes(
       Map<VersionedDocument, StoredGrant> all,
       Map<VersionedDocument, StoredGrant> revoked,
-      Set<String> found) {
+      Set<String> existingIds) {
     List<Finding> notes = new ArrayList<>();
     for (String id : ids) {
-      if (!found.contains(id)) {
+      if (!existingIds.contains(id)) {
         notes.add(
             note(
                 FindingCode.NOTHING_TO_REMOVE,

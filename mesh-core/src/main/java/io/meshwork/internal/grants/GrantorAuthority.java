@@ -96,7 +96,7 @@ record GrantorAuthority(
    */
   List<AuthorizedGrant> authorized(
       StoredGrant proposed, Optional<Schema> schema, Instant at, MeshAction action) {
-    List<AuthorizedGrant> found = new ArrayList<>();
+    List<AuthorizedGrant> grants = new ArrayList<>();
     Map<String, String> faults = new LinkedHashMap<>();
     all.forEach(
         (stored, authorization) -> {
@@ -108,13 +108,13 @@ record GrantorAuthority(
                 .fault()
                 .ifPresentOrElse(
                     reason -> faults.put(authorization.id(), reason),
-                    () -> found.add(new AuthorizedGrant(grant, List.copyOf(checked.used()))));
+                    () -> grants.add(new AuthorizedGrant(grant, List.copyOf(checked.used()))));
           }
         });
-    if (found.isEmpty()) {
+    if (grants.isEmpty()) {
       throw session.denied(resource, action, notAuthorized(proposed.to(), faults, action));
     }
-    return found;
+    return grants;
   }
 
   /**
@@ -128,13 +128,13 @@ record GrantorAuthority(
     for (Map.Entry<VersionedDocument, StoredAuthorization> each : all.entrySet()) {
       StoredAuthorization authorization = each.getValue();
       if (grant.authorization().filter(authorization.id()::equals).isPresent()) {
-        for (Map.Entry<VersionedDocument, StoredAuthorization> other : all.entrySet()) {
-          StoredAuthorization own = other.getValue();
+        for (Map.Entry<VersionedDocument, StoredAuthorization> entry : all.entrySet()) {
+          StoredAuthorization own = entry.getValue();
           boolean isParent = authorization.under().filter(own.id()::equals).isPresent();
           if ((isParent || own.id().equals(authorization.id()))
               && own.isExecutor(principal())
               && own.isInForce(at)) {
-            return List.of(each.getKey(), other.getKey());
+            return List.of(each.getKey(), entry.getKey());
           }
         }
       }

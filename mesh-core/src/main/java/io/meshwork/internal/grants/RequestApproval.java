@@ -147,18 +147,18 @@ final class RequestApproval extends RightsOperation<AccessRequest>
   private RequestTerms combinedTerms(RequestTerms own, List<DecisionEntry> before) {
     RequestTerms terms = own;
     for (DecisionEntry earlier : before) {
-      RequestTerms other = RequestTerms.of(earlier);
-      if (terms.isDisjoint(other)) {
+      RequestTerms earlierTerms = RequestTerms.of(earlier);
+      if (terms.isDisjoint(earlierTerms)) {
         throw RequestTerms.rejected(
             action(),
             earlier.by()
                 + " approved columns "
-                + other.columns()
+                + earlierTerms.columns()
                 + " only, which have none in common with "
                 + terms.columns(),
             "Name columns that were approved, or deny the request.");
       }
-      terms = terms.and(other);
+      terms = terms.and(earlierTerms);
     }
     return terms;
   }

@@ -41,9 +41,9 @@ public final class RequestDocuments {
       return Optional.empty();
     }
     for (String partition : partitionsTo(owner)) {
-      Optional<VersionedDocument> found = ledger.read(RegistryKeys.request(partition, owner, id));
-      if (found.isPresent()) {
-        return found.map(this::stateOf);
+      Optional<VersionedDocument> document = ledger.read(RegistryKeys.request(partition, owner, id));
+      if (document.isPresent()) {
+        return document.map(this::stateOf);
       }
     }
     return Optional.empty();
@@ -58,12 +58,12 @@ public final class RequestDocuments {
     BackendException failure = null;
     for (String partition : catalog.consumerPartitions(consumer)) {
       try {
-        Optional<VersionedDocument> found =
+        Optional<VersionedDocument> document =
             in(partition, consumer).stream()
                 .filter(stored -> stored.key().sort().endsWith("/" + id))
                 .findFirst();
-        if (found.isPresent()) {
-          return found.map(this::stateOf);
+        if (document.isPresent()) {
+          return document.map(this::stateOf);
         }
       } catch (BackendException e) {
         failure = e;

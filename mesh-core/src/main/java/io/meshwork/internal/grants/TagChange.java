@@ -107,11 +107,11 @@ final class TagChange extends RightsOperation<Map<String, String>>
       before = documents.withoutProducts(entry);
       key = RegistryKeys.tags(domain);
     } else {
-      ProductEntry of = session().catalog().requireProduct(product, action());
-      List<VersionEntry> versions = session().catalog().requireLiveMajors(of, action());
-      before = documents.withoutGrants(entry, of, versions);
+      ProductEntry productEntry = session().catalog().requireProduct(product, action());
+      List<VersionEntry> versions = session().catalog().requireLiveMajors(productEntry, action());
+      before = documents.withoutGrants(entry, productEntry, versions);
       key = RegistryKeys.tags(product);
-      checks.add(of.stored());
+      checks.add(productEntry.stored());
       versions.forEach(version -> checks.add(version.majorStored()));
     }
     requireDefined(before, now);

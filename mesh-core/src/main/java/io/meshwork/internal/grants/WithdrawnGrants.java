@@ -95,12 +95,12 @@ final class WithdrawnGrants {
         PartitionCatalogs.isExecutor(writer)
             ? RegistryKeys.executedGrant(writer, grant.product(), grant.id())
             : grant.ownerKey();
-    StoredGrant kept =
+    StoredGrant retained =
         parent(grant)
             .map(parent -> grant.keptUnder(parent, session.principal().toString()))
             .orElse(grant);
     List<ChangeSet.Write> writes = new ArrayList<>();
-    writes.add(new ChangeSet.Write(key, documents.read(key), Optional.of(kept.json())));
+    writes.add(new ChangeSet.Write(key, documents.read(key), Optional.of(retained.json())));
     if (!key.equals(stored.key())) {
       writes.addAll(removal(stored));
     }
@@ -202,9 +202,9 @@ final class WithdrawnGrants {
     List<ChangeSet.Write> writes = new ArrayList<>();
     for (StoredAuthorization authorization : withdrawn.values()) {
       if (authorization.request().isPresent()
-          && authorization.scope().on() instanceof GrantTarget.OfProduct of) {
+          && authorization.scope().on() instanceof GrantTarget.OfProduct target) {
         for (String account : authorization.executorAccounts()) {
-          writes.addAll(decision(of.product(), authorization.request().get(), account));
+          writes.addAll(decision(target.product(), authorization.request().get(), account));
         }
       }
     }

@@ -84,9 +84,9 @@ public record DeclaredInputs(
     }
 
     private DeclaredInput where(Predicate<Instant> counts) {
-      SortedMap<String, Instant> kept = new TreeMap<>(pairs);
-      kept.values().removeIf(counts.negate());
-      return new DeclaredInput(major, kept, whole.filter(counts), last);
+      SortedMap<String, Instant> active = new TreeMap<>(pairs);
+      active.values().removeIf(counts.negate());
+      return new DeclaredInput(major, active, whole.filter(counts), last);
     }
 
     /** Retains the newest pairs, so that the result does not depend on when it is called. */
@@ -135,11 +135,11 @@ public record DeclaredInputs(
 
   /** Returns true if this has every input of the other that is active at this time. */
   boolean covers(DeclaredInputs other, Instant now) {
-    SortedMap<String, DeclaredInput> known = counting(now);
+    SortedMap<String, DeclaredInput> inputs = counting(now);
     return other.counting(now).entrySet().stream()
         .allMatch(
             each -> {
-              DeclaredInput own = known.get(each.getKey());
+              DeclaredInput own = inputs.get(each.getKey());
               return own != null && own.covers(each.getValue());
             });
   }
@@ -167,24 +167,24 @@ public record DeclaredInputs(
 
   /** Of inputs with too many columns together, the ones with the most count as wholes. */
   private DeclaredInputs pruned(Instant now) {
-    SortedMap<String, DeclaredInput> kept = counting(now);
-    while (kept.values().stream().mapToInt(DeclaredInput::bytes).sum() > MAX_BYTES) {
-      kept.values().stream()
+    SortedMap<String, DeclaredInput> retained = counting(now);
+    while (retained.values().stream().mapToInt(DeclaredInput::bytes).sum() > MAX_BYTES) {
+      retained.values().stream()
           .max(Comparator.comparingInt(DeclaredInput::bytes))
-          .ifPresent(largest -> kept.put(key(largest.major()), largest.withoutColumns()));
+          .ifPresent(largest -> retained.put(key(largest.major()), largest.withoutColumns()));
     }
-    return new DeclaredInputs(newest, kept, isPartial);
+    return new DeclaredInputs(newest, retained, isPartial);
   }
 
   private SortedMap<String, DeclaredInput> counting(Instant now) {
-    SortedMap<String, DeclaredInput> kept = new TreeMap<>();
+    SortedMap<String, DeclaredInput> retained = new TreeMap<>();
     inputs.forEach(
         (key, input) -> {
           if (counts(input.last(), now)) {
-            kept.put(key, input.where(stated -> counts(stated, now)));
+            retained.put(key, input.where(stated -> counts(stated, now)));
           }
         });
-    return kept;
+    return retained;
   }
 
   /** An input without columns derives from all of them. */
@@ -223,11 +223,11 @@ public record DeclaredInputs(
       }
     }
     Collections.reverse(relevant);
-    DeclaredInputs found = NONE;
+    DeclaredInputs inputs = NONE;
     for (VersionedDocument entry : relevant) {
-      found = found.with(entry.json().path("details"), major, Ledger.time(entry));
+      inputs = inputs.with(entry.json().path("details"), major, Ledger.time(entry));
     }
-    return found.pruned(now);
+    return inputs.pruned(now);
   }
 
   private static Optional<MovedTable> moved(VersionedDocument entry, int major) {

@@ -16,7 +16,7 @@ final class DerivedDocument {
   /** Returns what the reader returns; empty if it cannot read the document. */
   static <T> Optional<T> find(VersionedDocument stored, Function<ObjectNode, T> reader) {
     try {
-      return stored.readAs(known -> reader.apply(known.json()));
+      return stored.readAs(document -> reader.apply(document.json()));
     } catch (MeshException damaged) {
       return Optional.empty();
     }

@@ -68,9 +68,9 @@ public record DomainIndex(
     List<String> unreachable = new ArrayList<>();
     for (String catalog : session.catalog().catalogs()) {
       try {
-        List<DomainIndex> found = new ArrayList<>();
-        domainsOf(session, catalog).forEach(domain -> found.add(of(session, domain)));
-        domains.addAll(found);
+        List<DomainIndex> indexes = new ArrayList<>();
+        domainsOf(session, catalog).forEach(domain -> indexes.add(of(session, domain)));
+        domains.addAll(indexes);
       } catch (BackendException e) {
         if (!isUnreachable(session, e)) {
           throw e;
@@ -112,15 +112,15 @@ public record DomainIndex(
   public static DomainIndex of(ClientSession session, DomainEntry domain) {
     String name = domain.domain().name();
     String index = RegistryKeys.index(name);
-    KnownIndex known = new KnownIndex();
-    session.ledger().listLenient(index, RegistryKeys.SHAPES).forEach(known::addShape);
-    session.ledger().listLenient(index, RegistryKeys.PULSES).forEach(known::addPulse);
+    KnownIndex knownIndex = new KnownIndex();
+    session.ledger().listLenient(index, RegistryKeys.SHAPES).forEach(knownIndex::addShape);
+    session.ledger().listLenient(index, RegistryKeys.PULSES).forEach(knownIndex::addPulse);
     List<IndexedProduct> products = new ArrayList<>();
     for (VersionedDocument stored :
         session.ledger().listLenient(RegistryKeys.partition(name), RegistryKeys.PRODUCTS)) {
       stored
           .readAs(ProductEntry::of)
-          .flatMap(entry -> findIndexed(session, domain, entry, known))
+          .flatMap(entry -> findIndexed(session, domain, entry, knownIndex))
           .ifPresent(products::add);
     }
     return new DomainIndex(domain, tags(session, name), products);
@@ -145,15 +145,15 @@ public record DomainIndex(
     ProductName product = resolved.product();
     ProductEntry entry = session.catalog().requireProduct(product, action);
     int major = resolved.major().orElse(entry.currentMajor());
-    KnownIndex known = new KnownIndex();
+    KnownIndex knownIndex = new KnownIndex();
     session
         .ledger()
         .listLenient(RegistryKeys.index(product.domain()), RegistryKeys.shapes(product))
-        .forEach(known::addShape);
-    for (int each : known.majorsWith(product, major)) {
-      session.ledger().readLenient(RegistryKeys.pulse(product, each)).ifPresent(known::addPulse);
+        .forEach(knownIndex::addShape);
+    for (int each : knownIndex.majorsWith(product, major)) {
+      session.ledger().readLenient(RegistryKeys.pulse(product, each)).ifPresent(knownIndex::addPulse);
     }
-    return indexed(session, entry, major, session.catalog().ownerOf(entry, action), known);
+    return indexed(session, entry, major, session.catalog().ownerOf(entry, action), knownIndex);
   }
 
   /** What the index has of some products. */
@@ -187,8 +187,8 @@ public record DomainIndex(
     /** The pulses of the other major versions of a product. */
     List<ProductActivity> others(ProductName product, int major) {
       return majorsWith(product, major).stream()
-          .filter(other -> other != major)
-          .map(other -> pulses.get(RegistryKeys.pulse(product, other)))
+          .filter(sibling -> sibling != major)
+          .map(sibling -> pulses.get(RegistryKeys.pulse(product, sibling)))
           .filter(Objects::nonNull)
           .toList();
     }
@@ -196,10 +196,10 @@ public record DomainIndex(
 
   /** Empty if its documents are damaged, or were removed meanwhile. */
   private static Optional<IndexedProduct> findIndexed(
-      ClientSession session, DomainEntry domain, ProductEntry entry, KnownIndex known) {
+      ClientSession session, DomainEntry domain, ProductEntry entry, KnownIndex knownIndex) {
     String owner = entry.ownOwner().orElse(domain.domain().owner());
     try {
-      return Optional.of(indexed(session, entry, entry.currentMajor(), owner, known));
+      return Optional.of(indexed(session, entry, entry.currentMajor(), owner, knownIndex));
     } catch (NotFoundException | IllegalArgumentException | DateTimeException damaged) {
       return Optional.empty();
     } catch (BackendException e) {
@@ -211,18 +211,18 @@ public record DomainIndex(
   }
 
   private static IndexedProduct indexed(
-      ClientSession session, ProductEntry entry, int major, String owner, KnownIndex known) {
+      ClientSession session, ProductEntry entry, int major, String owner, KnownIndex knownIndex) {
     ProductName name = entry.name();
     return new IndexedProduct(
         entry,
         owner,
-        Optional.ofNullable(known.shapes.get(RegistryKeys.shape(name, major)))
+        Optional.ofNullable(knownIndex.shapes.get(RegistryKeys.shape(name, major)))
             .orElseGet(() -> IndexSources.shape(session, entry, major)),
-        Optional.ofNullable(known.pulses.get(RegistryKeys.pulse(name, major)))
+        Optional.ofNullable(knownIndex.pulses.get(RegistryKeys.pulse(name, major)))
             .filter(ProductActivity::isComplete)
             .or(() -> pulse(session, name, major))
-            .map(pulse -> pulse.withWaitingIn(known.others(name, major))),
-        known.majors.getOrDefault(name, Map.of()));
+            .map(pulse -> pulse.withWaitingIn(knownIndex.others(name, major))),
+        knownIndex.majors.getOrDefault(name, Map.of()));
   }
 
   private static Optional<ProductActivity> pulse(

@@ -71,20 +71,20 @@ public record IndexDifference(
    */
   public static List<ProductEntry> incomplete(ClientSession session, String domain) {
     String partition = RegistryKeys.index(domain);
-    List<Key> known = new ArrayList<>();
+    List<Key> keys = new ArrayList<>();
     for (VersionedDocument stored : session.ledger().listLenient(partition, RegistryKeys.SHAPES)) {
-      ProductIndexEntry.find(stored).ifPresent(shape -> known.add(stored.key()));
+      ProductIndexEntry.find(stored).ifPresent(shape -> keys.add(stored.key()));
     }
     for (VersionedDocument stored : session.ledger().listLenient(partition, RegistryKeys.PULSES)) {
       ProductActivity.find(stored)
           .filter(pulse -> !pulse.isToBeCompleted())
-          .ifPresent(pulse -> known.add(stored.key()));
+          .ifPresent(pulse -> keys.add(stored.key()));
     }
     return session.catalog().products(domain).stream()
         .filter(
             product ->
-                !known.contains(RegistryKeys.shape(product.name(), product.currentMajor()))
-                    || !known.contains(RegistryKeys.pulse(product.name(), product.currentMajor())))
+                !keys.contains(RegistryKeys.shape(product.name(), product.currentMajor()))
+                    || !keys.contains(RegistryKeys.pulse(product.name(), product.currentMajor())))
         .toList();
   }
 
@@ -95,10 +95,10 @@ public record IndexDifference(
     }
     Key key = RegistryKeys.pulse(product, major);
     Optional<VersionedDocument> stored = session.ledger().readLenient(key);
-    Optional<ProductActivity> known = stored.flatMap(ProductActivity::find);
+    Optional<ProductActivity> activity = stored.flatMap(ProductActivity::find);
     Instant now = session.runtime().clock().instant();
     return IndexSources.pulse(session, product, major)
-        .filter(expected -> known.filter(each -> isSame(each, expected, now)).isEmpty())
+        .filter(expected -> activity.filter(each -> isSame(each, expected, now)).isEmpty())
         .map(expected -> new IndexDifference(session, key, stored, expected.toDocument()));
   }
 
@@ -119,7 +119,7 @@ public record IndexDifference(
   public boolean isMissing() {
     return (stored.isEmpty() && !key.sort().startsWith(RegistryKeys.DEPENDENTS))
         || stored
-            .filter(known -> key.sort().startsWith(RegistryKeys.PULSES))
+            .filter(document -> key.sort().startsWith(RegistryKeys.PULSES))
             .flatMap(ProductActivity::find)
             .filter(ProductActivity::isToBeCompleted)
             .isPresent();

@@ -135,7 +135,7 @@ final class IndexSources {
    * @param last the snapshot whose publishes, and earlier ones, are not wanted
    */
   static List<PulseTimes> updates(Table table, Optional<String> last) {
-    List<PulseTimes> found = new ArrayList<>();
+    List<PulseTimes> pulses = new ArrayList<>();
     Set<Instant> publishes = new HashSet<>();
     @Nullable Snapshot current = table.currentSnapshot();
     if (current != null) {
@@ -145,15 +145,15 @@ final class IndexSources {
         }
         Optional<Instant> at = LastUpdate.publishedIn(each);
         if (at.isPresent() && publishes.add(at.get())) {
-          found.add(times(table, each, LastUpdate.asOf(table, each).map(LastUpdate::at)));
+          pulses.add(times(table, each, LastUpdate.asOf(table, each).map(LastUpdate::at)));
         }
-        if (found.size() == ProductActivity.MAX_UPDATES) {
+        if (pulses.size() == ProductActivity.MAX_UPDATES) {
           break;
         }
       }
     }
-    Collections.reverse(found);
-    return found;
+    Collections.reverse(pulses);
+    return pulses;
   }
 
   private static MeshAction action(ProductName product) {

@@ -138,12 +138,12 @@ public final class IndexUpdates implements LedgerExtension {
         read(draft, attempt, RegistryKeys.product(product));
     Optional<VersionedDocument> contract =
         majorDocument.flatMap(
-            known ->
+            document ->
                 read(
                     draft,
                     attempt,
                     RegistryKeys.contract(
-                        product, MajorEntry.of(known).status().contractVersion())));
+                        product, MajorEntry.of(document).status().contractVersion())));
     if (productDocument.isEmpty() || majorDocument.isEmpty() || contract.isEmpty()) {
       stored.ifPresent(draft::delete);
       return;
@@ -283,9 +283,9 @@ public final class IndexUpdates implements LedgerExtension {
   /** Adds the publishes since the snapshot of the stored pulse, which has the earlier ones. */
   private static List<PulseTimes> updates(Table table, Optional<ProductActivity> before) {
     Map<Instant, PulseTimes> byTime = new TreeMap<>();
-    Optional<ProductActivity> known = before.filter(pulse -> !pulse.updates().isEmpty());
-    known.ifPresent(pulse -> pulse.updates().forEach(each -> add(each, byTime)));
-    IndexSources.updates(table, known.flatMap(ProductActivity::snapshot))
+    Optional<ProductActivity> activity = before.filter(pulse -> !pulse.updates().isEmpty());
+    activity.ifPresent(pulse -> pulse.updates().forEach(each -> add(each, byTime)));
+    IndexSources.updates(table, activity.flatMap(ProductActivity::snapshot))
         .forEach(each -> add(each, byTime));
     List<PulseTimes> updates = new ArrayList<>(byTime.values());
     return updates.subList(

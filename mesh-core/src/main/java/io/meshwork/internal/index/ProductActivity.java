@@ -83,7 +83,7 @@ public record ProductActivity(
         waiting.map(
             own ->
                 others.stream()
-                    .flatMap(other -> other.waiting().stream())
+                    .flatMap(activity -> activity.waiting().stream())
                     .reduce(own, WaitingRows::with)));
   }
 
@@ -109,11 +109,11 @@ public record ProductActivity(
       if (current == null || waiting == 0) {
         return new WaitingRows(0, Optional.empty());
       }
-      Optional<Instant> known =
+      Optional<Instant> oldest =
           before
               .filter(rows -> DataOperations.APPEND.equals(current.operation()))
               .flatMap(WaitingRows::since);
-      return new WaitingRows(waiting, known.or(() -> oldest(quarantine, current)));
+      return new WaitingRows(waiting, oldest.or(() -> oldest(quarantine, current)));
     }
 
     private WaitingRows with(WaitingRows other) {

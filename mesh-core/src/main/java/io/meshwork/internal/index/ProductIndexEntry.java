@@ -152,8 +152,8 @@ public record ProductIndexEntry(
     List<Reference> references = new ArrayList<>();
     for (Rule rule : contract.rules()) {
       rule.product()
-          .filter(other -> !other.equals(product))
-          .map(other -> new Reference(other, rule.otherColumns()))
+          .filter(referenced -> !referenced.equals(product))
+          .map(referenced -> new Reference(referenced, rule.otherColumns()))
           .filter(reference -> !references.contains(reference))
           .ifPresent(references::add);
     }

@@ -51,16 +51,16 @@ final class BatchColumns {
   }
 
   private FieldsStep fields(
-      List<Types.NestedField> found, List<Types.NestedField> wanted, Schema record, String prefix) {
+      List<Types.NestedField> offered, List<Types.NestedField> wanted, Schema record, String prefix) {
     List<FieldStep> steps = new ArrayList<>();
     for (Types.NestedField field : wanted) {
-      int position = position(field.name(), found);
+      int position = position(field.name(), offered);
       if (position < 0) {
         steps.add((vectors, rows) -> nulls(field.type(), rows));
       } else {
         VectorStep step =
             step(
-                found.get(position).type(),
+                offered.get(position).type(),
                 field.type(),
                 FileColumns.withoutNull(record.getField(field.name()).schema()),
                 prefix + field.name());
@@ -70,19 +70,19 @@ final class BatchColumns {
     return (vectors, rows) -> steps.stream().map(step -> step.apply(vectors, rows)).toList();
   }
 
-  private VectorStep step(Type found, Type wanted, Schema declared, String path) {
-    if (found.isStructType() && wanted.isStructType()) {
+  private VectorStep step(Type offered, Type wanted, Schema declared, String path) {
+    if (offered.isStructType() && wanted.isStructType()) {
       FieldsStep fields =
           fields(
-              found.asStructType().fields(), wanted.asStructType().fields(), declared, path + ".");
+              offered.asStructType().fields(), wanted.asStructType().fields(), declared, path + ".");
       return vector -> {
         StructVector structs = (StructVector) vector;
         return structs.withChildren(fields.apply(structs.children(), structs.size()));
       };
-    } else if (found.isListType() && wanted.isListType()) {
+    } else if (offered.isListType() && wanted.isListType()) {
       VectorStep elements =
           step(
-              found.asListType().elementType(),
+              offered.asListType().elementType(),
               wanted.asListType().elementType(),
               FileColumns.withoutNull(declared.getElementType()),
               path + "[]");
@@ -90,12 +90,12 @@ final class BatchColumns {
         ListVector lists = (ListVector) vector;
         return lists.withElements(elements.apply(lists.elements()));
       };
-    } else if (found.isMapType()
+    } else if (offered.isMapType()
         && wanted.isMapType()
-        && found.asMapType().keyType().equals(wanted.asMapType().keyType())) {
+        && offered.asMapType().keyType().equals(wanted.asMapType().keyType())) {
       VectorStep values =
           step(
-              found.asMapType().valueType(),
+              offered.asMapType().valueType(),
               wanted.asMapType().valueType(),
               FileColumns.withoutNull(declared.getValueType()),
               path + "{}");
@@ -104,12 +104,12 @@ final class BatchColumns {
         return maps.withValues(values.apply(maps.values()));
       };
     }
-    return leaf(found, wanted, declared, path);
+    return leaf(offered, wanted, declared, path);
   }
 
-  private VectorStep leaf(Type found, Type wanted, Schema declared, String path) {
-    boolean nested = found.isNestedType() || wanted.isNestedType();
-    var promotion = nested ? null : Vector.promotion(found, wanted);
+  private VectorStep leaf(Type offered, Type wanted, Schema declared, String path) {
+    boolean nested = offered.isNestedType() || wanted.isNestedType();
+    var promotion = nested ? null : Vector.promotion(offered, wanted);
     if (promotion == null) {
       mismatches.add(
           Finding.error(
@@ -118,7 +118,7 @@ final class BatchColumns {
               "column '"
                   + path
                   + "' has the type "
-                  + found
+                  + offered
                   + ", and the contract's type is "
                   + wanted
                   + ", which cannot hold all its values",

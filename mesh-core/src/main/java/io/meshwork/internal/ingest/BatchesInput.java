@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Rows of batches that a read returned, which stay columns. The batches are not modified. */
 final class BatchesInput extends ColumnarInput {
   private final Iterator<? extends ColumnBatch> batches;
-  private @Nullable Schema found;
+  private @Nullable Schema offered;
   private @Nullable BatchColumns columns;
   private long batchesRead;
 
@@ -91,9 +91,9 @@ final class BatchesInput extends ColumnarInput {
   /** The columns of the batch, the same as in the one before unless two reads are joined. */
   @SuppressWarnings("ReferenceEquality") // a schema that is the same has the same columns
   private BatchColumns columnsOf(VectorBatch batch) {
-    if (columns == null || found != batch.schema()) {
+    if (columns == null || offered != batch.schema()) {
       columns = checked(batch.schema());
-      found = batch.schema();
+      offered = batch.schema();
     }
     return columns;
   }

@@ -92,8 +92,8 @@ final class ExistingFile {
 
   /** A column must not be both in the file and in the name of its folder. */
   private static @Nullable String twice(
-      List<Field> found, MappedFields names, Set<Integer> inFolder) {
-    for (Field field : found) {
+      List<Field> fields, MappedFields names, Set<Integer> inFolder) {
+    for (Field field : fields) {
       Integer id = names.id(field.name());
       if (id != null && inFolder.contains(id)) {
         return "its column '" + field.name() + "' is also in the name of its folder";
@@ -104,8 +104,8 @@ final class ExistingFile {
 
   /** Returns the column of a table that a column of the file is, by its name; null if none. */
   private static Types.@Nullable NestedField wanted(
-      Field found, Types.StructType table, @Nullable MappedFields names) {
-    Integer id = names == null ? null : names.id(found.name());
+      Field field, Types.StructType table, @Nullable MappedFields names) {
+    Integer id = names == null ? null : names.id(field.name());
     return id == null ? null : table.field(id);
   }
 
@@ -121,17 +121,17 @@ final class ExistingFile {
    * @param depth the number of names in the file from the root to these columns
    */
   private @Nullable String columns(
-      List<Field> found,
+      List<Field> fields,
       Types.StructType table,
       @Nullable MappedFields names,
       String prefix,
       int depth) {
     String repetition =
-        NamesInFiles.of(names).repetition(prefix, found.stream().map(Field::name).toList());
+        NamesInFiles.of(names).repetition(prefix, fields.stream().map(Field::name).toList());
     if (repetition != null) {
       return repetition;
     }
-    for (Field field : found) {
+    for (Field field : fields) {
       Types.NestedField wanted = wanted(field, table, names);
       if (wanted == null) {
         unknown.add(prefix + field.name());
@@ -147,7 +147,7 @@ final class ExistingFile {
   }
 
   private @Nullable String type(
-      Field found, Type wanted, @Nullable MappedFields names, String path, int depth) {
+      Field field, Type wanted, @Nullable MappedFields names, String path, int depth) {
     Kind kind =
         switch (wanted.typeId()) {
           case STRUCT -> Kind.STRUCT;
@@ -155,15 +155,15 @@ final class ExistingFile {
           case MAP -> Kind.MAP;
           default -> Kind.LEAF;
         };
-    if (found.kind() != kind) {
-      return mismatch(path, found, wanted);
+    if (field.kind() != kind) {
+      return mismatch(path, field, wanted);
     }
     return switch (kind) {
-      case STRUCT -> columns(found.parts(), wanted.asStructType(), names, path + ".", depth + 1);
+      case STRUCT -> columns(field.parts(), wanted.asStructType(), names, path + ".", depth + 1);
       case LIST -> {
         Types.ListType list = wanted.asListType();
         yield type(
-            found.parts().get(0),
+            field.parts().get(0),
             list.elementType(),
             within(names, list.elementId()),
             path + "[]",
@@ -173,7 +173,7 @@ final class ExistingFile {
         Types.MapType map = wanted.asMapType();
         String key =
             type(
-                found.parts().get(0),
+                field.parts().get(0),
                 map.keyType(),
                 within(names, map.keyId()),
                 path + "{key}",
@@ -181,42 +181,42 @@ final class ExistingFile {
         yield key != null
             ? key
             : type(
-                found.parts().get(1),
+                field.parts().get(1),
                 map.valueType(),
                 within(names, map.valueId()),
                 path + "{}",
                 depth + 2);
       }
-      default -> leaf(found, wanted, path, depth);
+      default -> leaf(field, wanted, path, depth);
     };
   }
 
-  private static @Nullable String leaf(Field found, Type wanted, String path, int depth) {
-    if (found.leaf() == null) {
-      return mismatch(path, found, wanted);
+  private static @Nullable String leaf(Field field, Type wanted, String path, int depth) {
+    if (field.leaf() == null) {
+      return mismatch(path, field, wanted);
     }
-    ValueType type = found.leaf().type();
-    if (found.leaf().path().size() != depth) {
+    ValueType type = field.leaf().type();
+    if (field.leaf().path().size() != depth) {
       return "its column '" + path + "' is a list in a form of old writers, without a group";
     }
     LogicalType annotation = type.annotation();
     boolean half = annotation != null && annotation.isSetFLOAT16();
     boolean int96 = type.physical() == org.apache.parquet.format.Type.INT96;
     return type.unsigned() || half || int96 || !isReadAs(type.type(), wanted)
-        ? mismatch(path, found, wanted)
+        ? mismatch(path, field, wanted)
         : null;
   }
 
   /** True if all readers of Iceberg tables read a type as another one without a change. */
-  private static boolean isReadAs(@Nullable Type found, Type wanted) {
-    return found != null && TypeUtil.isPromotionAllowed(found, wanted.asPrimitiveType());
+  private static boolean isReadAs(@Nullable Type fileType, Type wanted) {
+    return fileType != null && TypeUtil.isPromotionAllowed(fileType, wanted.asPrimitiveType());
   }
 
-  private static String mismatch(String path, Field found, Type wanted) {
+  private static String mismatch(String path, Field field, Type wanted) {
     return "its column '"
         + path
         + "' is "
-        + found.describe()
+        + field.describe()
         + ", and the contract's "
         + wanted
         + " cannot be read from that";
@@ -227,8 +227,8 @@ final class ExistingFile {
    * have no field ID: a later column of the table could get it.
    */
   private static @Nullable String fieldIds(
-      List<Field> found, Types.StructType table, @Nullable MappedFields names, String prefix) {
-    for (Field field : found) {
+      List<Field> fields, Types.StructType table, @Nullable MappedFields names, String prefix) {
+    for (Field field : fields) {
       Types.NestedField wanted = wanted(field, table, names);
       String refusal =
           wanted == null
@@ -247,12 +247,12 @@ final class ExistingFile {
   }
 
   private static @Nullable String sameIds(
-      Field found, int id, Type wanted, @Nullable MappedFields names, String path) {
-    if (found.id() != id) {
-      return otherId(found, path, "the table's is " + id);
+      Field field, int id, Type wanted, @Nullable MappedFields names, String path) {
+    if (field.id() != id) {
+      return otherId(field, path, "the table's is " + id);
     }
     if (wanted.isStructType()) {
-      return fieldIds(found.parts(), wanted.asStructType(), names, path + ".");
+      return fieldIds(field.parts(), wanted.asStructType(), names, path + ".");
     }
     List<Types.NestedField> parts =
         wanted.isNestedType() ? wanted.asNestedType().fields() : List.of();
@@ -260,7 +260,7 @@ final class ExistingFile {
       Types.NestedField part = parts.get(i);
       String refusal =
           sameIds(
-              found.parts().get(i),
+              field.parts().get(i),
               part.fieldId(),
               part.type(),
               within(names, part.fieldId()),
@@ -272,7 +272,7 @@ final class ExistingFile {
     return null;
   }
 
-  private static String otherId(Field found, String path, String why) {
-    return "its column '" + path + "' has the field ID " + found.id() + ", and " + why;
+  private static String otherId(Field field, String path, String why) {
+    return "its column '" + path + "' has the field ID " + field.id() + ", and " + why;
   }
 }

@@ -281,21 +281,21 @@ final class ExistingFiles {
     if (spec.isUnpartitioned() || batch.rows() == 0) {
       return before;
     }
-    PartitionKey found = before;
+    PartitionKey partition = before;
     for (PartitionRouter.PartitionRows part : router.route(batch)) {
-      if (found != null && !found.equals(part.partition())) {
+      if (partition != null && !partition.equals(part.partition())) {
         throw Failure.of(action.on("from " + file.location()))
             .because("its rows belong to several partitions of the table")
             .state("Nothing was published.")
             .fix("Define the product without partitions, or publish the file with files(..).")
             .contractViolation(ErrorCode.SCHEMA_MISMATCH);
       }
-      found = part.partition();
+      partition = part.partition();
     }
-    if (found != null) {
-      partitions.add(found);
+    if (partition != null) {
+      partitions.add(partition);
     }
-    return found;
+    return partition;
   }
 
   private RuntimeException mismatch(FileInfo file, String refusal) {

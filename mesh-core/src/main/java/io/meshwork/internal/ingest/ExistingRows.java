@@ -21,11 +21,11 @@ final class ExistingRows extends ColumnarInput {
   /**
    * Continues with the rows of another file, which the caller closes.
    *
-   * @param of its location
+   * @param fileLocation its location
    */
-  void begin(String of, ParquetReader file) {
+  void begin(String fileLocation, ParquetReader file) {
     close();
-    location = of;
+    location = fileLocation;
     batches = file.readOffered(target().schema(), ColumnMatch.BY_FIELD_ID);
   }
 

@@ -129,19 +129,19 @@ public final class FileColumnChanges {
 
   private static void requireUnused(
       Schema declared, String column, String inFiles, MeshAction action) {
-    for (Schema.Field other : declared.getFields()) {
-      if (other.name().equals(inFiles)) {
+    for (Schema.Field field : declared.getFields()) {
+      if (field.name().equals(inFiles)) {
         throw refused(
             "the contract has a column '" + inFiles + "' too, which files would fill",
             "Give the column of the file another name.",
             action);
       }
-      if (!other.name().equals(column) && PhysicalName.of(other).equals(inFiles)) {
+      if (!field.name().equals(column) && PhysicalName.of(field).equals(inFiles)) {
         throw refused(
             "'"
                 + inFiles
                 + "' is the name in files of the contract's column '"
-                + other.name()
+                + field.name()
                 + "'",
             "Give the column of the file another name.",
             action);

@@ -48,32 +48,32 @@ final class FileColumns {
 
   private final boolean ofFile;
 
-  private final GivenColumns given;
+  private final GivenColumns givenColumns;
 
   private FileColumns(
-      org.apache.iceberg.Schema found,
+      org.apache.iceberg.Schema inFile,
       org.apache.iceberg.Schema table,
       Schema contract,
       boolean ofFile,
-      GivenColumns given) {
+      GivenColumns givenColumns) {
     this.table = table;
     this.ofFile = ofFile;
-    this.given = given;
-    this.columns = fields(found.columns(), table.columns(), contract, "");
+    this.givenColumns = givenColumns;
+    this.columns = fields(inFile.columns(), table.columns(), contract, "");
   }
 
   /**
    * Compares the columns of a file, which can have the names that the contract states for files.
    *
    * @param contract the contract's Avro record, for defaults and names
-   * @param given the values of columns that the file lacks
+   * @param givenColumns the values of columns that the file lacks
    */
   static FileColumns ofFile(
       org.apache.iceberg.Schema file,
       org.apache.iceberg.Schema table,
       Schema contract,
-      GivenColumns given) {
-    return new FileColumns(file, table, contract, true, given);
+      GivenColumns givenColumns) {
+    return new FileColumns(file, table, contract, true, givenColumns);
   }
 
   /**
@@ -91,13 +91,13 @@ final class FileColumns {
    *
    * @param action the action, for messages
    * @param source what has the columns, such as {@code file}
-   * @param found its columns
+   * @param inFile its columns
    * @param ignoringUnknownColumns true if it may have undeclared columns
    */
   void check(
       MeshAction action,
       String source,
-      org.apache.iceberg.Schema found,
+      org.apache.iceberg.Schema inFile,
       boolean ignoringUnknownColumns) {
     if (repetition != null) {
       throw PhysicalFieldNames.repeated(action, repetition);
@@ -129,8 +129,8 @@ final class FileColumns {
                   .toList())
           .contractViolation(ErrorCode.SCHEMA_MISMATCH);
     }
-    if (unknown.size() >= found.columns().size()
-        && unknown.containsAll(found.columns().stream().map(Types.NestedField::name).toList())) {
+    if (unknown.size() >= inFile.columns().size()
+        && unknown.containsAll(inFile.columns().stream().map(Types.NestedField::name).toList())) {
       throw mismatch(
           action,
           "it has none of the contract's columns",
@@ -171,40 +171,40 @@ final class FileColumns {
       repetition = names.repetition(prefix, inFile.stream().map(Types.NestedField::name).toList());
     }
     Map<String, Types.NestedField> byColumn = new HashMap<>();
-    for (Types.NestedField found : inFile) {
-      Schema.Field column = names.find(found.name());
+    for (Types.NestedField field : inFile) {
+      Schema.Field column = names.find(field.name());
       if (column != null) {
-        byColumn.putIfAbsent(column.name(), found);
+        byColumn.putIfAbsent(column.name(), field);
       }
     }
     for (Types.NestedField field : inTable) {
       String path = prefix + field.name();
       Schema.Field declared = Objects.requireNonNull(record.getField(field.name()), path);
-      Types.NestedField found = byColumn.get(field.name());
-      DefaultColumn constant = prefix.isEmpty() ? given.column(field.name()) : null;
+      Types.NestedField stored = byColumn.get(field.name());
+      DefaultColumn constant = prefix.isEmpty() ? givenColumns.column(field.name()) : null;
       if (constant != null) {
         fields.add(null, null, constant);
-      } else if (found == null && !declared.schema().isNullable()) {
+      } else if (stored == null && !declared.schema().isNullable()) {
         if (declared.hasDefaultValue()) {
           fields.add(null, null, DefaultColumn.of(declared, field));
         } else {
           missing.add(PhysicalName.describe(path, declared));
         }
-      } else if (found == null) {
+      } else if (stored == null) {
         // Null, not the default that applies to rows published before the column was added.
         fields.add(
             Types.NestedField.optional(field.fieldId(), field.name(), field.type()), null, null);
       } else {
-        FilledColumn part = part(found.type(), field.type(), declared.schema(), path);
+        FilledColumn part = part(stored.type(), field.type(), declared.schema(), path);
         fields.add(
-            Types.NestedField.from(field).withName(found.name()).ofType(part.read).build(),
+            Types.NestedField.from(field).withName(stored.name()).ofType(part.read).build(),
             part.filling,
             null);
       }
     }
-    for (Types.NestedField found : inFile) {
-      if (names.find(found.name()) == null) {
-        unknown.add(prefix + found.name());
+    for (Types.NestedField field : inFile) {
+      if (names.find(field.name()) == null) {
+        unknown.add(prefix + field.name());
       }
     }
     return fields;

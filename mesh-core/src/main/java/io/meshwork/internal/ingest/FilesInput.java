@@ -171,14 +171,14 @@ final class FilesInput extends ColumnarInput {
             "Read the table with an engine, and publish the rows.");
       }
       target()
-          .given()
+          .givenColumns()
           .check(
               reader.schema().columns().stream().map(Types.NestedField::name).toList(),
               NamesInFiles.of(target().declared()),
               action());
-      FileColumns found = columnsOf(reader);
-      found.check(action(), "file", reader.schema(), target().ignoringUnknownColumns());
-      try (BatchReader checked = reader.readOffered(found.projection())) {
+      FileColumns columns = columnsOf(reader);
+      columns.check(action(), "file", reader.schema(), target().ignoringUnknownColumns());
+      try (BatchReader checked = reader.readOffered(columns.projection())) {
         return checked == null ? 0 : reader.rows();
       }
     }
@@ -186,7 +186,7 @@ final class FilesInput extends ColumnarInput {
 
   private FileColumns columnsOf(ParquetReader reader) {
     return FileColumns.ofFile(
-        reader.schema(), target().schema(), target().declared(), target().given());
+        reader.schema(), target().schema(), target().declared(), target().givenColumns());
   }
 
   private MeshAction action() {

@@ -187,12 +187,12 @@ final class MajorIngestion implements DecidedRows, AutoCloseable {
   }
 
   private List<Violation> violations(int row) {
-    List<Violation> found = gate.violations(row);
+    List<Violation> violations = gate.violations(row);
     if (input == null || !input.failures().get(row)) {
-      return found;
+      return violations;
     }
     List<Violation> all = new ArrayList<>(input.failuresOf(row));
-    all.addAll(found);
+    all.addAll(violations);
     return all;
   }
 
@@ -250,12 +250,12 @@ final class MajorIngestion implements DecidedRows, AutoCloseable {
     if (copies.take(batch, group, count == batch.rows()) || count == 0) {
       return;
     }
-    VectorBatch kept = count == batch.rows() ? batch : batch.gather(published.numbers());
+    VectorBatch publishedRows = count == batch.rows() ? batch : batch.gather(published.numbers());
     VectorBatch rows =
         numbered == null
-            ? kept
+            ? publishedRows
             : RowNumbers.numbered(
-                kept,
+                publishedRows,
                 Arrays.stream(published.numbers()).mapToLong(this::number).toArray(),
                 numbered);
     awaitWrite();

@@ -133,14 +133,14 @@ public final class PartCorrection {
         for (VectorBatch batch = batches.next(); batch != null; batch = batches.next()) {
           deadline.check(action);
           long[] rowNumbers = new long[batch.rows()];
-          RowMask kept = kept(batch, numbers, rowNumbers);
-          scope.check(batch, kept, row -> rowNumbers[row]);
-          gate.measure(batch, kept);
+          RowMask matching = matchingRows(batch, numbers, rowNumbers);
+          scope.check(batch, matching, row -> rowNumbers[row]);
+          gate.measure(batch, matching);
           if (late != null) {
-            late.add(batch, kept);
+            late.add(batch, matching);
           }
           if (rewritten) {
-            accepted.write(batch.gather(kept.numbers()));
+            accepted.write(batch.gather(matching.numbers()));
           }
         }
       }
@@ -178,18 +178,18 @@ public final class PartCorrection {
    *
    * @param rowNumbers receives the numbers of all rows
    */
-  private RowMask kept(VectorBatch batch, RowNumbers.Numbers numbers, long[] rowNumbers) {
-    RowMask kept = new RowMask(batch.rows());
+  private RowMask matchingRows(VectorBatch batch, RowNumbers.Numbers numbers, long[] rowNumbers) {
+    RowMask matching = new RowMask(batch.rows());
     for (int row = 0; row < batch.rows(); row++) {
       long number = numbers.next();
       rowNumbers[row] = number;
       List<String> rules = rows.rulesOf(number);
       if (rules == null) {
-        kept.set(row);
+        matching.set(row);
       } else {
         quarantined.add(number, rules, List.of(), "", quarantined.json(batch, row));
       }
     }
-    return kept;
+    return matching;
   }
 }

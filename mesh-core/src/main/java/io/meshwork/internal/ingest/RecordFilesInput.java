@@ -115,7 +115,7 @@ final class RecordFilesInput extends CopiedInput {
             RecordShredders.forRecords(target().declared(), target().schema(), file.action());
         rowsOfFile = 0;
         if (file instanceof JsonLineRows || file instanceof JsonArrayRows) {
-          unseen.addAll(target().given().inFiles().keySet());
+          unseen.addAll(target().givenColumns().inFiles().keySet());
         }
       }
       Object record = file.next();
@@ -125,7 +125,7 @@ final class RecordFilesInput extends CopiedInput {
           unseen.removeAll(line.keySet());
           line.keySet().stream().limit(MAX_MEMBERS - members.size()).forEach(members::add);
         }
-        copy(target().given().completed(record, file), file, shredder, batch, violations);
+        copy(target().givenColumns().completed(record, file), file, shredder, batch, violations);
         return true;
       }
       checkSeen(file);
@@ -137,7 +137,7 @@ final class RecordFilesInput extends CopiedInput {
   private void checkSeen(FileRows read) {
     for (String column : unseen) {
       if (!members.isEmpty()) {
-        String old = String.valueOf(target().given().inFiles().get(column));
+        String old = String.valueOf(target().givenColumns().inFiles().get(column));
         throw GivenColumns.missing(old, List.copyOf(members), read.action());
       }
     }

@@ -236,7 +236,7 @@ final class RecordsInput implements RowInput {
     int first = batch.rows();
     int count = waiting;
     waiting = 0;
-    int known = violations.count();
+    int violationsBefore = violations.count();
     RuntimeException failure = null;
     try {
       shredder.shredAll(block, count, batch, violations);
@@ -247,7 +247,7 @@ final class RecordsInput implements RowInput {
     if (retained != null) {
       retained.addAll(Arrays.asList(block).subList(0, shredded));
     }
-    if (violations.count() > known) {
+    if (violations.count() > violationsBefore) {
       RowMask rows = violations.rows();
       for (int row = rows.next(first); row >= 0; row = rows.next(row + 1)) {
         tally.add(rowsRead + row - first, violations.at(row));

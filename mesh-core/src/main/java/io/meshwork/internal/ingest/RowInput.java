@@ -166,10 +166,10 @@ public interface RowInput extends AutoCloseable {
             action,
             changes.of(contract.schema(), action),
             changes.given(contract.schema(), schema, action));
-    FileFormat known = format == null ? FileNames.format(files, action) : format;
-    return known.equals(FileFormat.parquet())
+    FileFormat fileFormat = format == null ? FileNames.format(files, action) : format;
+    return fileFormat.equals(FileFormat.parquet())
         ? new FilesInput(files, target)
-        : new RecordFilesInput(files, known, target);
+        : new RecordFilesInput(files, fileFormat, target);
   }
 
   /**

@@ -45,7 +45,7 @@ final class StagedInput extends ColumnarInput {
   private final RecordShredder shredder;
   private final VectorBatch placeholders;
   private final TypeViolations ignored = new TypeViolations();
-  private final int[] taken = new int[VectorBatch.ROWS];
+  private final int[] replacedRows = new int[VectorBatch.ROWS];
 
   /**
    * For each row of the last batch the row of {@link #malformedRows} that it is, or a fitting one.
@@ -93,7 +93,7 @@ final class StagedInput extends ColumnarInput {
       return null;
     }
     int rows = takeRows();
-    VectorBatch batch = checked(taken(rows), violations);
+    VectorBatch batch = checked(placeholderRows(rows), violations);
     for (int row = 0; row < rows; row++) {
       if (!fits(row)) {
         addViolations(row, violations);
@@ -112,7 +112,7 @@ final class StagedInput extends ColumnarInput {
           malformedRows != null
               && (fittingRows == null || malformedNumber() <= rowsRead() + rows + 1);
       malformedRow[rows] = takesMalformed ? nextMalformed++ : FITS;
-      taken[rows++] = takesMalformed ? 0 : nextFitting++;
+      replacedRows[rows++] = takesMalformed ? 0 : nextFitting++;
     }
     return rows;
   }
@@ -130,7 +130,7 @@ final class StagedInput extends ColumnarInput {
   }
 
   /** The values of malformed rows are never used: they belong to another row, or are missing. */
-  private VectorBatch taken(int rows) {
+  private VectorBatch placeholderRows(int rows) {
     VectorBatch fits = fittingRows;
     if (fits == null) {
       placeholders.reset();
@@ -141,7 +141,7 @@ final class StagedInput extends ColumnarInput {
       return placeholders;
     }
     boolean whole = rows == fits.rows() && nextFitting == rows && allFit(rows);
-    return whole ? fits : fits.gather(Arrays.copyOf(taken, rows)).flat();
+    return whole ? fits : fits.gather(Arrays.copyOf(replacedRows, rows)).flat();
   }
 
   private boolean allFit(int rows) {

@@ -66,17 +66,17 @@ final class AccessEditor {
 
   private static void retag(
       AccessState.Builder next, Resource on, UnaryOperator<Map<String, String>> change) {
-    if (on instanceof Resource.Database of) {
+    if (on instanceof Resource.Database databaseResource) {
       next.databases.replaceAll(
           database ->
-              is(database, of.account(), of.name())
+              is(database, databaseResource.account(), databaseResource.name())
                   ? database.tags(change.apply(lowerCased(database.tags())))
                   : database);
-    } else if (on instanceof Resource.Table of) {
-      change(next, of, table -> table.tags(change.apply(lowerCased(table.tags()))));
-    } else if (on instanceof Resource.Columns of) {
-      Resource.Table table = new Resource.Table(of.account(), of.in(), of.of());
-      change(next, table, it -> it.columnTags(columnTags(it, of.names(), change)));
+    } else if (on instanceof Resource.Table tableResource) {
+      change(next, tableResource, table -> table.tags(change.apply(lowerCased(table.tags()))));
+    } else if (on instanceof Resource.Columns columns) {
+      Resource.Table table = new Resource.Table(columns.account(), columns.in(), columns.of());
+      change(next, table, changed -> changed.columnTags(columnTags(changed, columns.names(), change)));
     }
   }
 
@@ -99,7 +99,7 @@ final class AccessEditor {
             is(database, on.account(), on.in())
                 ? database.tables(
                     database.tables().stream()
-                        .map(it -> same(it.name(), on.name()) ? change.apply(it) : it)
+                        .map(candidate -> same(candidate.name(), on.name()) ? change.apply(candidate) : candidate)
                         .toList())
                 : database);
   }

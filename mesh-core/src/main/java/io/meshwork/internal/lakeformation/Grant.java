@@ -66,15 +66,15 @@ public record Grant(
   }
 
   /** The grant without some permissions and without the grant option for others. */
-  Grant without(Collection<Permission> taken, Collection<Permission> notPassedOn) {
-    Set<Permission> kept = EnumSet.noneOf(Permission.class);
-    kept.addAll(permissions);
-    kept.removeAll(taken);
+  Grant without(Collection<Permission> revoked, Collection<Permission> notPassedOn) {
+    Set<Permission> remaining = EnumSet.noneOf(Permission.class);
+    remaining.addAll(permissions);
+    remaining.removeAll(revoked);
     Set<Permission> passedOn = EnumSet.noneOf(Permission.class);
     passedOn.addAll(grantable);
-    passedOn.removeAll(taken);
+    passedOn.removeAll(revoked);
     passedOn.removeAll(notPassedOn);
-    return new Grant(id, to, on, kept, passedOn, until, grantor);
+    return new Grant(id, to, on, remaining, passedOn, until, grantor);
   }
 
   private static Set<Permission> ordered(Set<Permission> some) {

@@ -31,15 +31,15 @@ public record RowFilter(List<List<String>> alternatives) {
 
   /** Returns the union of conjunctions of conditions. */
   public static RowFilter union(Collection<? extends Set<String>> conjunctions) {
-    List<SortedSet<String>> kept = new ArrayList<>();
+    List<SortedSet<String>> minimal = new ArrayList<>();
     for (Set<String> one : conjunctions) {
-      if (kept.stream().noneMatch(one::containsAll)) {
-        kept.removeIf(other -> other.containsAll(one));
-        kept.add(new TreeSet<>(one));
+      if (minimal.stream().noneMatch(one::containsAll)) {
+        minimal.removeIf(wider -> wider.containsAll(one));
+        minimal.add(new TreeSet<>(one));
       }
     }
     List<List<String>> sorted = new ArrayList<>();
-    kept.forEach(one -> sorted.add(List.copyOf(one)));
+    minimal.forEach(one -> sorted.add(List.copyOf(one)));
     sorted.sort(RowFilter::compare);
     return new RowFilter(sorted);
   }

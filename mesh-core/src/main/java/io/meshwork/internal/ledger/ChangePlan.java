@@ -125,9 +125,9 @@ public interface ChangePlan<R> extends Plan<R> {
   static <R> ChangePlan<R> ofWork(
       String headline,
       List<Step> steps,
-      List<Finding> left,
+      List<Finding> remaining,
       String basis,
       Function<String, R> committing) {
-    return new PlannedChange<>(headline, steps, left, List.of(), basis, committing);
+    return new PlannedChange<>(headline, steps, remaining, List.of(), basis, committing);
   }
 }

@@ -449,8 +449,8 @@ final class CommitLoop<R> {
 
   private void sleep(Duration time) {
     try {
-      Duration left = deadline.left();
-      runtime.sleeper().sleep(time.compareTo(left) < 0 ? time : left);
+      Duration timeLeft = deadline.left();
+      runtime.sleeper().sleep(time.compareTo(timeLeft) < 0 ? time : timeLeft);
     } catch (InterruptedException e) {
       throw Deadline.interrupted(change.action(), e);
     } catch (RuntimeException e) {

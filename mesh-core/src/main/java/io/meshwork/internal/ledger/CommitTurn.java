@@ -193,11 +193,11 @@ final class CommitTurn {
   }
 
   private String partition() {
-    String known = partition;
-    if (known == null) {
-      known = name.get();
-      partition = known;
+    String meshId = partition;
+    if (meshId == null) {
+      meshId = name.get();
+      partition = meshId;
     }
-    return known;
+    return meshId;
   }
 }

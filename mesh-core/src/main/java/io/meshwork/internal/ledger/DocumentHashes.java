@@ -59,7 +59,7 @@ final class DocumentHashes {
 
   /** The hash of a document that was read; {@link #ABSENT} if it does not exist. */
   static String hash(Optional<Registry.Document> document) {
-    return document.map(found -> hash(found.json())).orElse(ABSENT);
+    return document.map(stored -> hash(stored.json())).orElse(ABSENT);
   }
 
   /** Adds an entry; entries are added in their order. */

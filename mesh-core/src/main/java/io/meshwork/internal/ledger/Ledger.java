@@ -87,14 +87,14 @@ public final class Ledger {
 
   private List<VersionedDocument> list(
       String partition, String sortPrefix, Function<Registry.Document, VersionedDocument> reader) {
-    List<VersionedDocument> found = new ArrayList<>();
+    List<VersionedDocument> documents = new ArrayList<>();
     String cursor = null;
     do {
       Registry.Page page = registry.list(partition, sortPrefix, cursor);
-      page.documents().forEach(document -> found.add(reader.apply(document)));
+      page.documents().forEach(document -> documents.add(reader.apply(document)));
       cursor = page.nextCursor();
     } while (cursor != null);
-    return List.copyOf(found);
+    return List.copyOf(documents);
   }
 
   /**
@@ -104,20 +104,20 @@ public final class Ledger {
    */
   public List<VersionedDocument> listWhile(
       String partition, String sortPrefix, Predicate<VersionedDocument> condition) {
-    List<VersionedDocument> found = new ArrayList<>();
+    List<VersionedDocument> documents = new ArrayList<>();
     String cursor = null;
     do {
       Registry.Page page = registry.list(partition, sortPrefix, cursor);
       for (Registry.Document document : page.documents()) {
         VersionedDocument stored = VersionedDocument.of(document);
         if (!condition.test(stored)) {
-          return List.copyOf(found);
+          return List.copyOf(documents);
         }
-        found.add(stored);
+        documents.add(stored);
       }
       cursor = page.nextCursor();
     } while (cursor != null);
-    return List.copyOf(found);
+    return List.copyOf(documents);
   }
 
   /**
@@ -159,21 +159,21 @@ public final class Ledger {
 
   /** The ID of the mesh; empty if it is not known, as of a registry that has no root yet. */
   private String mesh() {
-    String known = mesh;
-    if (known == null) {
+    String cached = mesh;
+    if (cached == null) {
       try {
-        known = MeshRoot.find(this).map(MeshRoot::id).orElse("");
+        cached = MeshRoot.find(this).map(MeshRoot::id).orElse("");
       } catch (BackendException e) {
         return "";
       }
-      mesh = known;
+      mesh = cached;
     }
-    return known;
+    return cached;
   }
 
   /** Remembers the ID of the mesh, so that it is not read again. */
-  void remember(MeshRoot found) {
-    mesh = found.id();
+  void remember(MeshRoot root) {
+    mesh = root.id();
   }
 
   private void complete(CommitDraft<?> draft, Attempt attempt) {

@@ -48,9 +48,9 @@ final class LogSearch {
 
   /** Returns the newest entry until a time, among an entry and earlier ones. */
   Optional<VersionedDocument> newest(VersionedDocument last, Instant until) {
-    VersionedDocument found = last;
-    if (!LogChain.time(found).isAfter(until)) {
-      return Optional.of(found);
+    VersionedDocument match = last;
+    if (!LogChain.time(match).isAfter(until)) {
+      return Optional.of(match);
     }
     long high = Ledger.sequence(last);
     long low = 0;
@@ -61,10 +61,10 @@ final class LogSearch {
         high = middle;
       } else {
         low = middle;
-        found = entry;
+        match = entry;
       }
     }
-    return low == 0 ? Optional.empty() : Optional.of(found);
+    return low == 0 ? Optional.empty() : Optional.of(match);
   }
 
   Optional<VersionedDocument> before(VersionedDocument entry) {

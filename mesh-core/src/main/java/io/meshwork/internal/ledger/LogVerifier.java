@@ -128,8 +128,8 @@ final class LogVerifier {
     }
   }
 
-  private static boolean differ(Optional<Long> named, Optional<Long> found) {
-    return named.isPresent() && found.isPresent() && !named.equals(found);
+  private static boolean differ(Optional<Long> named, Optional<Long> actual) {
+    return named.isPresent() && actual.isPresent() && !named.equals(actual);
   }
 
   /** Adds the next entry, in the order of their keys. */

@@ -222,9 +222,9 @@ public record MeshFormat(
         .readAnyFormat(KEY)
         .map(
             stored -> {
-              MeshFormat found = DocumentCodec.of(MeshFormat.class).read(stored);
-              found.check();
-              return found;
+              MeshFormat format = DocumentCodec.of(MeshFormat.class).read(stored);
+              format.check();
+              return format;
             });
   }
 

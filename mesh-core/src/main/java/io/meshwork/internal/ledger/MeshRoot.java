@@ -77,15 +77,15 @@ public record MeshRoot(String id, String root) {
         .read(KEY)
         .map(
             stored -> {
-              MeshRoot found = DocumentCodec.of(MeshRoot.class).read(stored);
-              if (found.id.isEmpty() || found.root.isEmpty()) {
+              MeshRoot root = DocumentCodec.of(MeshRoot.class).read(stored);
+              if (root.id.isEmpty() || root.root.isEmpty()) {
                 throw Failure.of(MeshAction.of(Verb.OPEN, "the mesh"))
                     .because("'" + KEY + "' in the registry has no mesh ID or no root location")
                     .fix("Restore the registry from a backup.")
                     .lasting(ErrorCode.REGISTRY_CORRUPT);
               }
-              ledger.remember(found);
-              return found;
+              ledger.remember(root);
+              return root;
             });
   }
 

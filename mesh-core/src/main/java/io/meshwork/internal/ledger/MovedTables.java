@@ -123,9 +123,9 @@ public final class MovedTables {
    * has this major version.
    */
   public static JsonNode inReceipt(JsonNode receipt, int major) {
-    for (JsonNode other : PackedPart.read(receipt, ALSO)) {
-      if (other.path(MAJOR).asInt() == major) {
-        return other;
+    for (JsonNode part : PackedPart.read(receipt, ALSO)) {
+      if (part.path(MAJOR).asInt() == major) {
+        return part;
       }
     }
     return receipt;

@@ -69,11 +69,11 @@ public final class RowChangeEntries implements Iterator<VersionedDocument> {
     if (!hasNext() || next == null) {
       throw new NoSuchElementException();
     }
-    VersionedDocument found = next;
+    VersionedDocument current = next;
     next = null;
-    if (found.json().has("previousRowChange")) {
-      entries.jumpTo(found.json().path("previousRowChange").asLong());
+    if (current.json().has("previousRowChange")) {
+      entries.jumpTo(current.json().path("previousRowChange").asLong());
     }
-    return found;
+    return current;
   }
 }

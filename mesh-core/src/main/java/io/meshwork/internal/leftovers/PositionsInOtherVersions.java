@@ -35,7 +35,7 @@ public final class PositionsInOtherVersions {
     }
     PlaceMapping mapping = new PlaceMapping(session.ledger(), name.product());
     return others.stream()
-        .flatMap(other -> positions(session, name, other).stream())
+        .flatMap(major -> positions(session, name, major).stream())
         .flatMapToLong(position -> mapping.requiredAfter(position, name.major()).stream());
   }
 

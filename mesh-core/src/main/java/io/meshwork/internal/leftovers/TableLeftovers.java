@@ -248,9 +248,9 @@ public final class TableLeftovers {
    */
   public static boolean isMissing(ClientSession session, Key table, DataFolder folder) {
     return folder.tables().stream()
-        .filter(other -> other.partition().equals(table.partition()))
-        .filter(other -> other.equals(table) || session.tables().version(other).isEmpty())
-        .filter(other -> !RetiredTables.isPurged(session, other))
+        .filter(key -> key.partition().equals(table.partition()))
+        .filter(key -> key.equals(table) || session.tables().version(key).isEmpty())
+        .filter(key -> !RetiredTables.isPurged(session, key))
         .anyMatch(folder::containsData);
   }
 }

@@ -205,10 +205,10 @@ final class LinkCreation extends ReviewedOperation<Plan<ResourceLink>, ResourceL
       throw nameTaken(
           "the name " + RegistryKeys.MESH + " is reserved for the mesh itself", OTHER_DATABASE);
     }
-    Optional<DomainEntry> other = session.catalog().findDomain(name.database());
-    if (other.isPresent()) {
+    Optional<DomainEntry> owner = session.catalog().findDomain(name.database());
+    if (owner.isPresent()) {
       throw nameTaken(
-          "domain '" + other.get().domain().name() + "' uses the database " + name.database(),
+          "domain '" + owner.get().domain().name() + "' uses the database " + name.database(),
           OTHER_DATABASE);
     }
     if (name.table().isPresent()) {

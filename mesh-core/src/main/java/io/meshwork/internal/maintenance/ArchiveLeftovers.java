@@ -81,13 +81,13 @@ public final class ArchiveLeftovers implements MaintenanceTask {
     try {
       return file.matchesLog(session)
           ? Optional.empty()
-          : Optional.of(kept(file, "it does not match the log"));
+          : Optional.of(retainedFinding(file, "it does not match the log"));
     } catch (UncheckedIOException e) {
-      return Optional.of(kept(file, "it cannot be read"));
+      return Optional.of(retainedFinding(file, "it cannot be read"));
     }
   }
 
-  private static Finding kept(ArchiveFile file, String why) {
+  private static Finding retainedFinding(ArchiveFile file, String why) {
     return new Finding(
         FindingCode.ARCHIVE_UNKNOWN,
         Severity.WARNING,

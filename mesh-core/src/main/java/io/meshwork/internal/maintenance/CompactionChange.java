@@ -113,10 +113,10 @@ public final class CompactionChange
     Map<String, String> summary = new LinkedHashMap<>();
     summary.put(TableSnapshots.MODE, MODE);
     summary.put(TableSnapshots.PUBLISH_ID, id);
-    for (String kept : List.of(TableSnapshots.PRODUCT, TableSnapshots.CONTRACT_VERSION)) {
-      String value = before.summary().get(kept);
+    for (String property : List.of(TableSnapshots.PRODUCT, TableSnapshots.CONTRACT_VERSION)) {
+      String value = before.summary().get(property);
       if (value != null) {
-        summary.put(kept, value);
+        summary.put(property, value);
       }
     }
     return summary;

@@ -32,21 +32,21 @@ public final class LinkExamination {
    *
    * @throws BackendException if the registry failed and a retry may succeed
    */
-  public void examine(List<Finding> found) {
+  public void examine(List<Finding> findings) {
     forEachTarget(
         target -> {
           Optional<LinkMove> move = LinkMove.of(session, target);
           if (move.isPresent()) {
-            found.add(behind(target, move.get()));
+            findings.add(behind(target, move.get()));
           } else if (target.isDangling()) {
-            found.add(dangling(target));
+            findings.add(dangling(target));
           }
           session
               .catalog()
               .findDomain(target.link().name().database())
-              .ifPresent(domain -> found.add(taken(target.link(), domain)));
+              .ifPresent(domain -> findings.add(nameTaken(target.link(), domain)));
         },
-        found::add);
+        findings::add);
   }
 
   /** Finds the links that follow their target and must be moved. */
@@ -116,7 +116,7 @@ public final class LinkExamination {
         target.fix());
   }
 
-  private static Finding taken(LinkEntry link, DomainEntry domain) {
+  private static Finding nameTaken(LinkEntry link, DomainEntry domain) {
     return new Finding(
         FindingCode.LINK_NAME_TAKEN,
         Severity.WARNING,

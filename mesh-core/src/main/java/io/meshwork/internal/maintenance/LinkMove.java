@@ -30,21 +30,21 @@ record LinkMove(ClientSession session, LinkEntry before, LinkEntry after)
         target.isDangling()
             ? target
                 .replacement()
-                .filter(other -> target.certain())
-                .flatMap(other -> renamed(session, link, other))
+                .filter(newName -> target.certain())
+                .flatMap(newName -> renamed(session, link, newName))
             : target.product().map(product -> link.movedTo(product.name(), target.major(), true));
     return after
         .filter(moved -> !moved.equals(link))
         .map(moved -> new LinkMove(session, link, moved));
   }
 
-  private static Optional<LinkEntry> renamed(ClientSession session, LinkEntry link, String other) {
+  private static Optional<LinkEntry> renamed(ClientSession session, LinkEntry link, String newName) {
     if (link.product().isEmpty()) {
-      return Optional.of(link.movedTo(other));
+      return Optional.of(link.movedTo(newName));
     }
     return session
         .catalog()
-        .findProduct(ProductName.of(other))
+        .findProduct(ProductName.of(newName))
         .map(product -> link.movedTo(product.name(), product.currentMajor(), true));
   }
 

@@ -33,26 +33,26 @@ public final class MaintenanceQueue {
   static final String RUN_DOCTOR = "Read the findings of doctor() on the mesh.";
 
   private final List<MaintenanceTask> tasks = new ArrayList<>();
-  private final List<Finding> left = new ArrayList<>();
+  private final List<Finding> remaining = new ArrayList<>();
 
   void add(MaintenanceTask task) {
     tasks.add(task);
   }
 
   void skip(Finding finding) {
-    skip(finding, left);
+    skip(finding, remaining);
   }
 
   /** Adds the doctor's findings, which replace less detailed ones. */
   public void skipDamage(List<Finding> damage) {
-    left.removeIf(finding -> isCovered(finding, damage));
-    left.addAll(damage);
+    remaining.removeIf(finding -> isCovered(finding, damage));
+    remaining.addAll(damage);
   }
 
   /** Adds the findings of tasks that the diagnosis does not have. */
-  public static MeshDiagnosis combine(MeshDiagnosis diagnosis, List<Finding> left) {
+  public static MeshDiagnosis combine(MeshDiagnosis diagnosis, List<Finding> remaining) {
     List<Finding> all = new ArrayList<>(diagnosis.findings());
-    left.stream()
+    remaining.stream()
         .filter(finding -> !isCovered(finding, diagnosis.problems()))
         .forEach(finding -> skip(finding, all));
     return new MeshDiagnosis(all);
@@ -61,16 +61,16 @@ public final class MaintenanceQueue {
   private static boolean isCovered(Finding finding, List<Finding> damage) {
     return GENERAL_CODES.contains(finding.code())
         && damage.stream()
-            .anyMatch(other -> (other.where() + " ").startsWith(finding.where() + " "));
+            .anyMatch(broader -> (broader.where() + " ").startsWith(finding.where() + " "));
   }
 
   /** Adds a finding, unless there is a similar one for the same place. */
-  static void skip(Finding finding, List<Finding> left) {
+  static void skip(Finding finding, List<Finding> skipped) {
     boolean exists =
-        left.stream()
-            .anyMatch(other -> other.where().equals(finding.where()) && isSimilar(other, finding));
+        skipped.stream()
+            .anyMatch(existing -> existing.where().equals(finding.where()) && isSimilar(existing, finding));
     if (!exists) {
-      left.add(finding);
+      skipped.add(finding);
     }
   }
 
@@ -108,7 +108,7 @@ public final class MaintenanceQueue {
     return ChangePlan.ofWork(
         action.toString(),
         steps(),
-        left,
+        remaining,
         tasks.stream().map(MaintenanceTask::basis).collect(Collectors.joining("\n")),
         committing);
   }
@@ -118,7 +118,7 @@ public final class MaintenanceQueue {
   }
 
   List<Finding> left() {
-    return List.copyOf(left);
+    return List.copyOf(remaining);
   }
 
   /**

@@ -14,7 +14,7 @@ import java.util.TreeMap;
 public final class MaintenanceTally {
   private final TreeMap<String, Map<Work, Long>> done = new TreeMap<>();
   private final List<Plan.Step> due = new ArrayList<>();
-  private final List<Finding> left = new ArrayList<>();
+  private final List<Finding> remaining = new ArrayList<>();
 
   /** Counts work on a subject, such as a table. */
   public void add(String subject, Work kind, long count) {
@@ -36,10 +36,10 @@ public final class MaintenanceTally {
 
   /** Adds what was left, and why. */
   public void skip(Finding finding) {
-    MaintenanceQueue.skip(finding, left);
+    MaintenanceQueue.skip(finding, remaining);
   }
 
   public Report report() {
-    return new Report(due, done, left);
+    return new Report(due, done, remaining);
   }
 }

@@ -122,7 +122,7 @@ record NamedFileRemoval(
 
   @Override
   public void run(MaintenanceTally tally, Deadline deadline) {
-    if (table.filter(of -> !isSettled(of, deadline)).isPresent()) {
+    if (table.filter(key -> !isSettled(key, deadline)).isPresent()) {
       return;
     }
     requireUnused();

@@ -37,14 +37,14 @@ final class OperatingLease {
   private final ClientSession session;
   private final Optional<Key> place;
   private final String run;
-  private final StoredLease found;
+  private final StoredLease lease;
 
   private OperatingLease(
-      ClientSession session, Optional<Key> place, String run, StoredLease found) {
+      ClientSession session, Optional<Key> place, String run, StoredLease lease) {
     this.session = session;
     this.place = place;
     this.run = run;
-    this.found = found;
+    this.lease = lease;
   }
 
   /**
@@ -81,14 +81,14 @@ final class OperatingLease {
       return new OperatingLease(session, place, run, wanted);
     }
     try {
-      StoredLease found =
+      StoredLease lease =
           change(
               session,
               place.get(),
               stored ->
-                  stored.filter(other -> other.isHeldAt(now)).orElseGet(() -> wanted.after(stored)),
+                  stored.filter(held -> held.isHeldAt(now)).orElseGet(() -> wanted.after(stored)),
               deadline);
-      return new OperatingLease(session, place, run, found);
+      return new OperatingLease(session, place, run, lease);
     } catch (MeshException e) {
       if (e.errorCode() != ErrorCode.PERMISSION_MISSING) {
         throw e;
@@ -102,19 +102,19 @@ final class OperatingLease {
 
   /** Returns true if this process has the lease. */
   boolean isTaken() {
-    return found.holder().equals(run);
+    return lease.holder().equals(run);
   }
 
   /** Returns until when the process that has the lease may need it. */
   Instant until() {
-    return found.until();
+    return lease.until();
   }
 
   /** Returns true if the maintenance that is done once a day is due. */
   boolean isMaintenanceDue() {
-    return found
+    return lease
         .maintained()
-        .filter(last -> Duration.between(last, found.since()).abs().compareTo(MAINTAINS_AFTER) < 0)
+        .filter(last -> Duration.between(last, lease.since()).abs().compareTo(MAINTAINS_AFTER) < 0)
         .isEmpty();
   }
 
@@ -125,7 +125,7 @@ final class OperatingLease {
    * @throws io.meshwork.error.MeshException as {@link #take}
    */
   void end(boolean isMaintained, Deadline deadline) {
-    Optional<Instant> maintained = isMaintained ? Optional.of(found.since()) : found.maintained();
+    Optional<Instant> maintained = isMaintained ? Optional.of(lease.since()) : lease.maintained();
     place.ifPresent(
         key ->
             change(
@@ -133,9 +133,9 @@ final class OperatingLease {
                 key,
                 stored ->
                     stored
-                        .filter(other -> !other.holder().equals(run))
+                        .filter(held -> !held.holder().equals(run))
                         .orElseGet(
-                            () -> new StoredLease(run, found.since(), found.since(), maintained)),
+                            () -> new StoredLease(run, lease.since(), lease.since(), maintained)),
                 deadline));
   }
 

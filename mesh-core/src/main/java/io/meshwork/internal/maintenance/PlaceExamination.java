@@ -59,21 +59,21 @@ public final class PlaceExamination {
         .toList();
   }
 
-  public void examine(List<Finding> found) {
+  public void examine(List<Finding> findings) {
     folder
         .foreign()
         .forEach(
             (foreign, files) -> {
               // Its domain may have got this place after the documents of domains were read.
               if (!session.tables().places().roots(foreign.domain()).contains(foreign.root())) {
-                found.add(foreign(foreign, files));
+                findings.add(foreign(foreign, files));
               }
             });
     ForeignReferences tables = ForeignReferences.ofMaintained(session);
     unknown(folder.loose().stream().filter(file -> !tables.isReferenced(file.location())).toList())
-        .ifPresent(found::add);
-    examineMeshRoot(found);
-    examineAccounts(found);
+        .ifPresent(findings::add);
+    examineMeshRoot(findings);
+    examineAccounts(findings);
   }
 
   private Optional<Finding> unknown(List<FileInfo> files) {
@@ -94,7 +94,7 @@ public final class PlaceExamination {
   }
 
   /** Finds domains that store new data in an account of others, such as the mesh's. */
-  private void examineAccounts(List<Finding> found) {
+  private void examineAccounts(List<Finding> findings) {
     boolean isGovernance = maintained.includes(RegistryKeys.MESH);
     for (DomainEntry domain : session.catalog().availableDomains()) {
       boolean isExamined =
@@ -107,7 +107,7 @@ public final class PlaceExamination {
       newest
           .owner()
           .filter(owner -> !accounts.contains(owner.account()))
-          .ifPresent(owner -> found.add(ofOtherAccount(domain.domain(), newest.root(), owner)));
+          .ifPresent(owner -> findings.add(ofOtherAccount(domain.domain(), newest.root(), owner)));
     }
   }
 
@@ -148,7 +148,7 @@ public final class PlaceExamination {
   }
 
   /** Finds tables below the root of the mesh whose domains have a place of their data. */
-  private void examineMeshRoot(List<Finding> found) {
+  private void examineMeshRoot(List<Finding> findings) {
     String start = DataPlaces.dataFolder(session.tables().places().meshRoot()) + "/";
     for (String domain : folder.placedDomains()) {
       Set<String> tables = new TreeSet<>();
@@ -159,7 +159,7 @@ public final class PlaceExamination {
         }
       }
       if (!tables.isEmpty()) {
-        found.add(
+        findings.add(
             new Finding(
                 FindingCode.DATA_IN_GOVERNANCE,
                 Severity.NOTE,

@@ -64,13 +64,13 @@ public final class ReaderExamination {
   }
 
   /** Adds findings for obsolete and damaged documents. */
-  public void examine(List<Finding> found) {
+  public void examine(List<Finding> findings) {
     try {
       for (VersionedDocument document : obsolete()) {
         String sort = document.key().sort();
         boolean position = sort.startsWith(UnloggedDocuments.POSITIONS);
         boolean usage = sort.startsWith(UnloggedDocuments.USAGE);
-        found.add(
+        findings.add(
             new Finding(
                 position
                     ? FindingCode.POSITION_WITHOUT_SUBSCRIPTION
@@ -92,7 +92,7 @@ public final class ReaderExamination {
       if (e.retryable()) {
         throw e;
       }
-      found.add(
+      findings.add(
           Finding.error(
               FindingCode.READER_STATE_DAMAGED,
               domain,

@@ -120,15 +120,15 @@ final class TableCompaction implements MaintenanceTask {
             run,
             id + SnapshotFiles.sequenceSuffix(first),
             // The rest of the run must follow the file that takes the position of the first file.
-            taken ->
-                taken > 1
+            count ->
+                count > 1
                     && halfTime.passed()
-                    && SnapshotFiles.originalSequence(run.get(taken)) > first,
+                    && SnapshotFiles.originalSequence(run.get(count)) > first,
             deadline,
             action);
-    List<DataFile> taken = run.subList(0, merged.count());
+    List<DataFile> merging = run.subList(0, merged.count());
     List<DataFileEntry> written = merged.written();
-    long rows = taken.stream().mapToLong(DataFile::recordCount).sum();
+    long rows = merging.stream().mapToLong(DataFile::recordCount).sum();
     if (written.stream().mapToLong(DataFileEntry::rows).sum() != rows) {
       UncommittedFiles.deleteAll(session.files(), written);
       throw Failure.of(action)
@@ -137,6 +137,6 @@ final class TableCompaction implements MaintenanceTask {
           .fix("Run doctor() on the mesh, and restore the files from a backup.")
           .lasting(ErrorCode.DATA_DAMAGED);
     }
-    return new FileReplacement(taken.stream().map(DataFile::location).toList(), written);
+    return new FileReplacement(merging.stream().map(DataFile::location).toList(), written);
   }
 }

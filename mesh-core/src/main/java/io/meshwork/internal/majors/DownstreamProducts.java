@@ -84,30 +84,30 @@ public record DownstreamProducts(List<Downstream> products, List<Finding> findin
 
     /** Rules change no rows, so that only derivations are followed. */
     List<Downstream> products() {
-      List<Downstream> found = new ArrayList<>();
+      List<Downstream> downstream = new ArrayList<>();
       Map<ProductName, List<ProductName>> paths = new LinkedHashMap<>();
       Deque<ProductName> open = new ArrayDeque<>(List.of(source.product()));
       paths.put(source.product(), List.of());
       for (ProductName input = open.poll(); input != null; input = open.poll()) {
         List<ProductName> through = paths.getOrDefault(input, List.of());
-        for (ProductEntry other : DependentProducts.candidates(session, input)) {
-          ProductName name = other.name();
+        for (ProductEntry dependent : DependentProducts.candidates(session, input)) {
+          ProductName name = dependent.name();
           if (name.equals(source.product())) {
             continue;
           }
           ProductInputs from =
               inputs.computeIfAbsent(name, each -> ProductInputs.of(session.ledger(), each, since));
           if (!paths.containsKey(name) && derives(from, input)) {
-            found.add(derived(other, columns(from, input), through));
+            downstream.add(derived(dependent, columns(from, input), through));
             paths.put(name, append(through, name));
             open.add(name);
           }
-          for (Rule rule : rules(session, other, input)) {
-            found.add(referring(other, rule, through));
+          for (Rule rule : rules(session, dependent, input)) {
+            downstream.add(referring(dependent, rule, through));
           }
         }
       }
-      return found;
+      return downstream;
     }
 
     private boolean derives(ProductInputs from, ProductName input) {
@@ -132,19 +132,19 @@ public record DownstreamProducts(List<Downstream> products, List<Finding> findin
     }
 
     private Downstream derived(
-        ProductEntry other, List<String> columns, List<ProductName> through) {
+        ProductEntry dependent, List<String> columns, List<ProductName> through) {
       return downstream(
-          other,
+          dependent,
           "derives from it",
           through,
           columns,
           through.isEmpty() ? breaks.apply(columns) : List.of());
     }
 
-    private Downstream referring(ProductEntry other, Rule rule, List<ProductName> through) {
+    private Downstream referring(ProductEntry dependent, Rule rule, List<ProductName> through) {
       List<String> columns = rule.otherColumns();
       return downstream(
-          other,
+          dependent,
           "rule " + rule.id() + " refers to it",
           through,
           columns,
@@ -161,13 +161,13 @@ public record DownstreamProducts(List<Downstream> products, List<Finding> findin
     }
 
     private Downstream downstream(
-        ProductEntry other,
+        ProductEntry dependent,
         String because,
         List<ProductName> through,
         List<String> columns,
         List<ContractDifference.Change> broken) {
-      ProductName name = other.name();
-      String contact = session.catalog().ownerOf(other, MeshAction.of(Verb.DESCRIBE, name));
+      ProductName name = dependent.name();
+      String contact = session.catalog().ownerOf(dependent, MeshAction.of(Verb.DESCRIBE, name));
       return new Downstream(name, because, through, contact, columns, broken);
     }
 
@@ -212,8 +212,8 @@ public record DownstreamProducts(List<Downstream> products, List<Finding> findin
     String cause =
         next.map(to -> ", which major version " + to.major() + " does not have.")
             .orElse(" of this product, which ends.");
-    for (ProductEntry other : DependentProducts.candidates(session, product)) {
-      for (Rule rule : rules(session, other, product)) {
+    for (ProductEntry dependent : DependentProducts.candidates(session, product)) {
+      for (Rule rule : rules(session, dependent, product)) {
         List<String> lost = new ArrayList<>(rule.otherColumns());
         lost.removeIf(column -> columns.contains(column.split("[.\\[{]", 2)[0]));
         if (!lost.isEmpty()) {
@@ -221,11 +221,11 @@ public record DownstreamProducts(List<Downstream> products, List<Finding> findin
               new Finding(
                   FindingCode.RULE_LOSES_COLUMNS,
                   Severity.WARNING,
-                  other.name().toString(),
+                  dependent.name().toString(),
                   "Rule "
                       + rule.id()
                       + " of "
-                      + other.name()
+                      + dependent.name()
                       + " refers to "
                       + String.join(", ", lost)
                       + cause,
@@ -239,8 +239,8 @@ public record DownstreamProducts(List<Downstream> products, List<Finding> findin
   }
 
   /** The rules of the live contracts of a product that refer to another one, each once. */
-  private static List<Rule> rules(ClientSession session, ProductEntry other, ProductName product) {
-    return session.catalog().liveMajors(other, MeshAction.of(Verb.DESCRIBE, other.name())).stream()
+  private static List<Rule> rules(ClientSession session, ProductEntry dependent, ProductName product) {
+    return session.catalog().liveMajors(dependent, MeshAction.of(Verb.DESCRIBE, dependent.name())).stream()
         .flatMap(version -> version.contract().rules().stream())
         .filter(rule -> rule.product().equals(Optional.of(product)))
         .distinct()

@@ -46,7 +46,7 @@ public final class RenamedColumns {
       ClientSession session, ProductName product, ContractVersion version) {
     List<RecordedContract> nearest = new ArrayList<>(session.catalog().contracts(product));
     Collections.reverse(nearest);
-    nearest.sort(Comparator.comparing(other -> other.version().compareTo(version) > 0));
+    nearest.sort(Comparator.comparing(contract -> contract.version().compareTo(version) > 0));
     return new RenamedColumns(
         nearest.stream()
             .filter(each -> each.version().equals(version))
@@ -78,7 +78,7 @@ public final class RenamedColumns {
   public Optional<String> of(String path) {
     return now.flatMap(
         table ->
-            others.stream().flatMap(other -> between(other, path, table).stream()).findFirst());
+            others.stream().flatMap(earlier -> between(earlier, path, table).stream()).findFirst());
   }
 
   /**
@@ -131,16 +131,16 @@ public final class RenamedColumns {
       RowPredicate.names(filter.text()).ifPresent(names::addAll);
     }
     for (String name : names) {
-      Optional<String> found =
+      Optional<String> newName =
           columns.findField(name) == null
               ? of(name).filter(path -> columns.findField(path) != null)
               : Optional.empty();
-      if (found.isPresent()) {
+      if (newName.isPresent()) {
         return Failure.of(action)
-            .because("the filter names an unknown column: " + described(name, found))
+            .because("the filter names an unknown column: " + described(name, newName))
             .state("Nothing was read or changed.")
             .fix("Use the new name in the filter.")
-            .findings(List.of(renamed(name, found.get())))
+            .findings(List.of(renamed(name, newName.get())))
             .cause(invalid)
             .invalidRequest(ErrorCode.FILTER_INVALID);
       }

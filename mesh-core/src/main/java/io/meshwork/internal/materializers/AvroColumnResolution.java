@@ -297,7 +297,7 @@ final class AvroColumnResolution {
         content.readAll(vector, from, rowNumber, records, field);
         return;
       }
-      @Nullable Object[] known =
+      @Nullable Object[] values =
           encoded == null ? new @Nullable Object[0] : entries.of(encoded.dictionary());
       for (int i = 0; i < records.length; i++) {
         int row = from + i;
@@ -306,7 +306,7 @@ final class AvroColumnResolution {
               field,
               encoded == null
                   ? content.read(vector, row, rowNumber)
-                  : entry(encoded, row, known, rowNumber));
+                  : entry(encoded, row, values, rowNumber));
         } else if (!mayBeNull) {
           throw unexpectedNull(rowNumber);
         }
@@ -314,12 +314,12 @@ final class AvroColumnResolution {
     }
 
     private @Nullable Object entry(
-        DictionaryVector encoded, int row, @Nullable Object[] known, long rowNumber) {
+        DictionaryVector encoded, int row, @Nullable Object[] values, long rowNumber) {
       int entry = encoded.index(row);
-      Object value = known[entry];
+      Object value = values[entry];
       if (value == null) {
         value = content.read(encoded.dictionary(), entry, rowNumber);
-        DictionaryValues.keep(known, entry, value);
+        DictionaryValues.keep(values, entry, value);
       }
       return value;
     }

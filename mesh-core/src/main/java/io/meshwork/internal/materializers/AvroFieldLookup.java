@@ -29,23 +29,23 @@ final class AvroFieldLookup {
 
   /** Returns the columns that match the field's name or aliases; more than one is ambiguous. */
   List<String> suggestions(Schema.Field field) {
-    Set<String> found = new LinkedHashSet<>();
+    Set<String> names = new LinkedHashSet<>();
     if (columns.contains(field.name())) {
-      found.add(field.name());
+      names.add(field.name());
     }
     for (String alias : field.aliases()) {
       if (columns.contains(alias)) {
-        found.add(alias);
+        names.add(alias);
       }
     }
-    return List.copyOf(found);
+    return List.copyOf(names);
   }
 
   /** Returns another field of the record that matches the same column; null if there is none. */
   Schema.@Nullable Field conflicting(Schema.Field field, String column) {
-    for (Schema.Field other : fields.getOrDefault(column, List.of())) {
-      if (other.pos() != field.pos()) {
-        return other;
+    for (Schema.Field alternative : fields.getOrDefault(column, List.of())) {
+      if (alternative.pos() != field.pos()) {
+        return alternative;
       }
     }
     return null;

@@ -23,14 +23,14 @@ final class DictionaryValues {
    * @param dictionary entries may be added to it, but none may change
    */
   @Nullable Object[] of(Vector dictionary) {
-    Known known = last.get();
-    boolean same = known != null && known.dictionary == dictionary;
-    if (known != null && same && known.values.length >= dictionary.size()) {
-      return known.values;
+    Known cached = last.get();
+    boolean same = cached != null && cached.dictionary == dictionary;
+    if (cached != null && same && cached.values.length >= dictionary.size()) {
+      return cached.values;
     }
     @Nullable Object[] values =
-        known != null && same
-            ? Arrays.copyOf(known.values, dictionary.size())
+        cached != null && same
+            ? Arrays.copyOf(cached.values, dictionary.size())
             : new @Nullable Object[dictionary.size()];
     last = new SoftReference<>(new Known(dictionary, values));
     return values;

@@ -104,11 +104,11 @@ final class FlatReader extends ValueReader {
 
   private @Nullable Object[] dictionaryTexts(
       DictionaryVector encoded, int from, int to, long rowNumber) {
-    @Nullable Object[] known = texts.of(encoded.dictionary());
+    @Nullable Object[] dictionaryValues = texts.of(encoded.dictionary());
     @Nullable Object[] values = new @Nullable Object[to - from];
     for (int i = 0; i < values.length; i++) {
       if (!encoded.isNull(from + i)) {
-        values[i] = dictionaryText(encoded, from + i, known, rowNumber);
+        values[i] = dictionaryText(encoded, from + i, dictionaryValues, rowNumber);
       }
     }
     return values;
@@ -131,12 +131,12 @@ final class FlatReader extends ValueReader {
   }
 
   private Object dictionaryText(
-      DictionaryVector encoded, int row, @Nullable Object[] known, long rowNumber) {
+      DictionaryVector encoded, int row, @Nullable Object[] dictionaryValues, long rowNumber) {
     int entry = encoded.index(row);
-    Object value = known[entry];
+    Object value = dictionaryValues[entry];
     if (value == null) {
       value = text((BytesVector) encoded.dictionary(), entry, rowNumber);
-      known[entry] = value;
+      dictionaryValues[entry] = value;
     }
     return value;
   }

@@ -37,11 +37,11 @@ final class MapMaterializer implements RowMaterializer<Map<String, @Nullable Obj
     }
 
     private @Nullable Object entry(Vector dictionary, int entry) {
-      @Nullable Object[] known = entries.of(dictionary);
-      Object value = known[entry];
+      @Nullable Object[] values = entries.of(dictionary);
+      Object value = values[entry];
       if (value == null) {
         value = VectorBatch.value(column.type(), dictionary, entry);
-        DictionaryValues.keep(known, entry, value);
+        DictionaryValues.keep(values, entry, value);
       }
       return value;
     }

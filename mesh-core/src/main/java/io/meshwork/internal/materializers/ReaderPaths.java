@@ -26,15 +26,15 @@ final class ReaderPaths {
   private ReaderPaths() {}
 
   static List<String> of(Class<?> recordType, org.apache.iceberg.Schema table) {
-    ReaderPaths found = new ReaderPaths();
-    found.record("", RecordComponents.of(recordType), table.columns());
-    return List.copyOf(found.paths);
+    ReaderPaths paths = new ReaderPaths();
+    paths.record("", RecordComponents.of(recordType), table.columns());
+    return List.copyOf(paths.paths);
   }
 
   static List<String> of(Schema readerSchema, org.apache.iceberg.Schema table) {
-    ReaderPaths found = new ReaderPaths();
-    found.record("", readerSchema, table.columns());
-    return List.copyOf(found.paths);
+    ReaderPaths paths = new ReaderPaths();
+    paths.record("", readerSchema, table.columns());
+    return List.copyOf(paths.paths);
   }
 
   private void record(String prefix, RecordComponent[] components, List<Types.NestedField> stored) {
@@ -72,9 +72,9 @@ final class ReaderPaths {
     for (Schema.Field field : reader.getFields()) {
       List<String> names = lookup.suggestions(field);
       for (String name : names) {
-        Types.NestedField found = byName.get(name);
-        if (found != null) {
-          value(prefix + name, field.schema(), found.type());
+        Types.NestedField column = byName.get(name);
+        if (column != null) {
+          value(prefix + name, field.schema(), column.type());
         }
       }
       if (names.isEmpty() && !field.hasDefaultValue()) {

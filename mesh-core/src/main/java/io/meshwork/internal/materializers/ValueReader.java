@@ -143,10 +143,10 @@ abstract class ValueReader {
     if (kind == ColumnKind.ENUM && wanted.isEnum()) {
       return true;
     }
-    List<Class<?>> given = javaTypes(kind);
-    return given.contains(wanted)
+    List<Class<?>> accepted = javaTypes(kind);
+    return accepted.contains(wanted)
         || (!wanted.isPrimitive()
-            && given.stream()
+            && accepted.stream()
                 .filter(one -> !one.isPrimitive())
                 .limit(1)
                 .anyMatch(wanted::isAssignableFrom));

@@ -25,8 +25,8 @@ public final class LazySnapshots {
   }
 
   /** Snapshots that are parsed already. */
-  public static LazySnapshots of(List<Snapshot> known) {
-    return new LazySnapshots(new SnapshotList(() -> known), List.of());
+  public static LazySnapshots of(List<Snapshot> snapshots) {
+    return new LazySnapshots(new SnapshotList(() -> snapshots), List.of());
   }
 
   /**

@@ -62,7 +62,7 @@ public final class StoredSnapshots {
     List<byte[]> parts = new ArrayList<>();
     int start = start(file);
     int depth = 0;
-    int found = 0;
+    int count = 0;
     int last = start;
     int end = start; // of the last complete snapshot
     for (int i = start; start > 0 && i < file.length; i++) {
@@ -74,7 +74,7 @@ public final class StoredSnapshots {
               parts.add(Arrays.copyOfRange(file, start, end));
               start = end;
             }
-            found++;
+            count++;
             last = i;
           }
         }
@@ -86,7 +86,7 @@ public final class StoredSnapshots {
         case ']' -> {
           if (depth-- == 0) {
             parts.add(Arrays.copyOfRange(file, start, i));
-            return Optional.of(new StoredSnapshots(parts, List.of(), 0, found, last - start));
+            return Optional.of(new StoredSnapshots(parts, List.of(), 0, count, last - start));
           }
         }
         default -> {}

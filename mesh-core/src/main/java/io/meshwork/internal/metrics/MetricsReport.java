@@ -125,9 +125,9 @@ public final class MetricsReport {
   }
 
   private ReachableCatalogs reachable() {
-    ReachableCatalogs known = reachable == null ? ReachableCatalogs.of(session) : reachable;
-    reachable = known;
-    return known;
+    ReachableCatalogs catalogs = reachable == null ? ReachableCatalogs.of(session) : reachable;
+    reachable = catalogs;
+    return catalogs;
   }
 
   private List<Health> healthOf(DomainEntry domain) {
@@ -146,7 +146,7 @@ public final class MetricsReport {
       try {
         work.accept(domain);
       } catch (RuntimeException e) {
-        if (e instanceof MeshException known && known.errorCode() == ErrorCode.INTERRUPTED) {
+        if (e instanceof MeshException meshFailure && meshFailure.errorCode() == ErrorCode.INTERRUPTED) {
           throw e;
         }
         failure = e;

@@ -140,7 +140,7 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
 
   @Override
   public MeshDiagnosis verify() {
-    return verify(found -> found);
+    return verify(findings -> findings);
   }
 
   private MeshDiagnosis verify(UnaryOperator<Findings> part) {
@@ -148,39 +148,39 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
     Deadline deadline = startDeadline();
     CatalogMirrors careful = with(MirrorMode.CAREFUL);
     careful.settle();
-    Findings found = part.apply(careful.inspect());
+    Findings findings = part.apply(careful.inspect());
     Instant now = session.runtime().clock().instant();
-    Set<Finding> all = new LinkedHashSet<>(found.unavailable());
-    found.inspections().forEach(each -> all.addAll(each.diagnosis(now, deadline)));
+    Set<Finding> all = new LinkedHashSet<>(findings.unavailable());
+    findings.inspections().forEach(each -> all.addAll(each.diagnosis(now, deadline)));
     return new MeshDiagnosis(List.copyOf(all));
   }
 
   /** As {@link MirrorOperations#plan}. */
   AccountMirrorSteps planIn(String account) {
     settle();
-    Findings found = inspect();
-    Findings own = found.in(account);
-    return new AccountMirrorSteps(found.plan(this::commitAsPlanned), own.steps(), own.all());
+    Findings findings = inspect();
+    Findings own = findings.in(account);
+    return new AccountMirrorSteps(findings.plan(this::commitAsPlanned), own.steps(), own.all());
   }
 
   /** As {@link MirrorOperations#commit}. */
   AccountMirrorRun commitIn(String account) {
     settle();
     Deadline deadline = startDeadline();
-    Findings found = inspect();
-    List<MirrorRun> runs = runs(found, deadline, CatalogMirrors::fail);
-    List<Finding> left =
+    Findings findings = inspect();
+    List<MirrorRun> runs = runs(findings, deadline, CatalogMirrors::fail);
+    List<Finding> remaining =
         Stream.concat(
-                found.unavailable().stream(),
+                findings.unavailable().stream(),
                 runs.stream().filter(run -> run.isIn(account)).flatMap(run -> run.left().stream()))
             .distinct()
             .toList();
-    return new AccountMirrorRun(report(found, runs), left);
+    return new AccountMirrorRun(report(findings, runs), remaining);
   }
 
   /** As {@link MirrorOperations#verify}. */
   MeshDiagnosis verifyIn(String account) {
-    return verify(found -> found.in(account));
+    return verify(findings -> findings.in(account));
   }
 
   @Override
@@ -191,8 +191,8 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
     return limit == null ? repair : repair.timeout(limit);
   }
 
-  private CatalogMirrors with(MirrorMode other) {
-    CatalogMirrors copy = new CatalogMirrors(session, backend, sessions, other);
+  private CatalogMirrors with(MirrorMode newMode) {
+    CatalogMirrors copy = new CatalogMirrors(session, backend, sessions, newMode);
     copy.only = only;
     copy.onlyRows = onlyRows;
     return copy;
@@ -207,11 +207,11 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
   protected Supplier<Report> prepare(@Nullable String reviewed) {
     return () -> {
       Deadline deadline = startDeadline();
-      Findings found = inspect();
+      Findings findings = inspect();
       if (reviewed != null) {
-        found.plan(this::commitAsPlanned).requireSame(reviewed, ACTION);
+        findings.plan(this::commitAsPlanned).requireSame(reviewed, ACTION);
       }
-      return run(found, deadline);
+      return run(findings, deadline);
     };
   }
 
@@ -227,10 +227,10 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
    */
   OperatedMirrors operate(Deadline deadline) {
     settle();
-    Findings found = inspect(this::isMirrored);
-    List<Plan.Step> due = found.steps();
+    Findings findings = inspect(this::isMirrored);
+    List<Plan.Step> due = findings.steps();
     Map<String, BackendException> failures = new TreeMap<>();
-    Report report = run(found, deadline, failures::put);
+    Report report = run(findings, deadline, failures::put);
     return new OperatedMirrors(due, report, failures);
   }
 
@@ -275,8 +275,8 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
             > 0;
   }
 
-  private Report run(Findings found, Deadline deadline) {
-    return run(found, deadline, CatalogMirrors::fail);
+  private Report run(Findings findings, Deadline deadline) {
+    return run(findings, deadline, CatalogMirrors::fail);
   }
 
   private static void fail(String catalog, BackendException failure) {
@@ -284,14 +284,14 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
   }
 
   private Report run(
-      Findings found, Deadline deadline, BiConsumer<String, BackendException> failed) {
-    return report(found, runs(found, deadline, failed));
+      Findings findings, Deadline deadline, BiConsumer<String, BackendException> failed) {
+    return report(findings, runs(findings, deadline, failed));
   }
 
-  private static Report report(Findings found, List<MirrorRun> runs) {
+  private static Report report(Findings findings, List<MirrorRun> runs) {
     Map<String, Map<Report.Work, Long>> done = new TreeMap<>();
     List<Plan.Step> byHand = new ArrayList<>();
-    Set<Finding> left = new LinkedHashSet<>(found.unavailable());
+    Set<Finding> remaining = new LinkedHashSet<>(findings.unavailable());
     for (MirrorRun run : runs) {
       run.counts()
           .forEach(
@@ -299,16 +299,16 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
                   done.computeIfAbsent(run.name(), absent -> new EnumMap<>(Report.Work.class))
                       .merge(work, count, Long::sum));
       byHand.addAll(run.byHand());
-      left.addAll(run.left());
+      remaining.addAll(run.left());
     }
-    return new Report(new TreeMap<>(done), byHand, List.copyOf(left));
+    return new Report(new TreeMap<>(done), byHand, List.copyOf(remaining));
   }
 
   /** Makes the changes of all catalogs. */
   private List<MirrorRun> runs(
-      Findings found, Deadline deadline, BiConsumer<String, BackendException> failed) {
+      Findings findings, Deadline deadline, BiConsumer<String, BackendException> failed) {
     List<MirrorRun> all = new ArrayList<>();
-    for (Map.Entry<String, List<MirrorInspection>> catalog : found.byCatalog().entrySet()) {
+    for (Map.Entry<String, List<MirrorInspection>> catalog : findings.byCatalog().entrySet()) {
       MissingObjects unmade = new MissingObjects();
       List<MirrorRun> runs =
           catalog.getValue().stream().map(each -> new MirrorRun(each, unmade, mode)).toList();
@@ -337,9 +337,9 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
       return catalog -> true;
     }
     session.checkOpen(ACTION);
-    ProductName known = session.catalog().requireProduct(product, ACTION).name();
-    only = known; // as defined, for the names of its tables
-    return session.catalog().topology().catalogOf(known.domain())::equals;
+    ProductName canonical = session.catalog().requireProduct(product, ACTION).name();
+    only = canonical; // as defined, for the names of its tables
+    return session.catalog().topology().catalogOf(canonical.domain())::equals;
   }
 
   private Findings inspect(Predicate<String> included) {
@@ -376,20 +376,20 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
     List<MirrorInspection> inspections = new ArrayList<>();
     Map<String, Set<String>> foreign = new HashMap<>();
     for (Mirror mirror : backend.mirrors(catalog)) {
-      MirrorInspection found =
+      MirrorInspection inspection =
           inspect(mirror, catalog, inspections, denial).withoutForeign(foreign);
-      if (found.waits()) {
+      if (inspection.waits()) {
         // Later mirrors depend on the changes that wait, so they are left out. Their objects may
         // depend on rights and objects of this mirror, so it ends none.
         inspections.add(
-            found.without(
+            inspection.without(
                 step ->
                     step.verdict().callsService()
                         && (mirror.holdsRights() || step.wanted().isEmpty())));
         break;
       }
-      inspections.add(found);
-      foreign.put(mirror.name(), found.foreign());
+      inspections.add(inspection);
+      foreign.put(mirror.name(), inspection.foreign());
     }
     return inspections;
   }

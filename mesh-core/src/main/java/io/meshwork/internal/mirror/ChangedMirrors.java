@@ -68,9 +68,9 @@ public final class ChangedMirrors {
   /** What was done, and the messages about what could not be done now. */
   private record Outcome(Report report, List<Change> failed) {
     /** Adds what is left besides. */
-    Outcome with(Finding left) {
-      Report other = new Report(new TreeMap<>(), List.of(), List.of(left));
-      return new Outcome(sum(List.of(report, other), finding -> false), failed);
+    Outcome with(Finding remaining) {
+      Report addition = new Report(new TreeMap<>(), List.of(), List.of(remaining));
+      return new Outcome(sum(List.of(report, addition), finding -> false), failed);
     }
   }
 
@@ -275,7 +275,7 @@ public final class ChangedMirrors {
   private static Report sum(List<Report> reports, Predicate<Finding> answered) {
     Map<String, Map<Report.Work, Long>> done = new TreeMap<>();
     List<Plan.Step> byHand = new ArrayList<>();
-    Set<Finding> left = new LinkedHashSet<>();
+    Set<Finding> remaining = new LinkedHashSet<>();
     for (Report report : reports) {
       report
           .done()
@@ -286,9 +286,9 @@ public final class ChangedMirrors {
                           done.computeIfAbsent(mirror, name -> new EnumMap<>(Report.Work.class))
                               .merge(kind, count, Long::sum)));
       byHand.addAll(report.byHand());
-      left.addAll(report.remaining());
+      remaining.addAll(report.remaining());
     }
-    left.removeIf(answered);
-    return new Report(new TreeMap<>(done), byHand, List.copyOf(left));
+    remaining.removeIf(answered);
+    return new Report(new TreeMap<>(done), byHand, List.copyOf(remaining));
   }
 }

@@ -89,9 +89,9 @@ public interface Mirror {
 
   /** Reads objects one by one, for {@link #actual} of few; without objects that do not exist. */
   default Map<String, ServiceObject> readEach(Set<String> keys) {
-    Map<String, ServiceObject> found = new TreeMap<>();
-    keys.forEach(key -> read(key).ifPresent(object -> found.put(key, object)));
-    return found;
+    Map<String, ServiceObject> objects = new TreeMap<>();
+    keys.forEach(key -> read(key).ifPresent(object -> objects.put(key, object)));
+    return objects;
   }
 
   /**
@@ -388,15 +388,15 @@ public interface Mirror {
    *
    * @param key the key of the object
    * @param wanted what it should be; empty to remove it
-   * @param known the contents that the mesh applied, or was about to apply; empty if it never wrote
+   * @param contents the contents that the mesh applied, or was about to apply; empty if it never wrote
    *     the object
    * @param actual what the service has; empty if the object does not exist there, or if that is not
    *     known because the service cannot be reached
    */
   record ObjectChange(
-      String key, Optional<Image> wanted, Set<String> known, Optional<ServiceObject> actual) {
+      String key, Optional<Image> wanted, Set<String> contents, Optional<ServiceObject> actual) {
     public ObjectChange {
-      known = Set.copyOf(known);
+      contents = Set.copyOf(contents);
     }
   }
 

@@ -131,7 +131,7 @@ record MirrorInspection(
   }
 
   private static boolean wasApplied(ObjectStep step) {
-    return step.known().flatMap(MirrorRecord::applied).isPresent();
+    return step.mirrorRecord().flatMap(MirrorRecord::applied).isPresent();
   }
 
   /** Returns since when a change is overdue; empty if it is not. */
@@ -140,7 +140,7 @@ record MirrorInspection(
       return Optional.empty();
     }
     Optional<Instant> end =
-        step.known().flatMap(MirrorRecord::applied).flatMap(RecordedState::nextDue);
+        step.mirrorRecord().flatMap(MirrorRecord::applied).flatMap(RecordedState::nextDue);
     return end.filter(due -> !due.isAfter(now))
         .or(
             () ->
@@ -300,21 +300,21 @@ record MirrorInspection(
           objects ->
               actual.keySet().removeIf(key -> !images.containsKey(key) && !objects.has(key)));
       keys.addAll(actual.keySet());
-      Set<String> kept = refuse(wanted.refusals());
+      Set<String> refused = refuse(wanted.refusals());
       List<ObjectStep> compared = new ArrayList<>();
       for (String key : keys) {
-        Optional<MirrorRecord> known = Optional.ofNullable(records.get(key));
+        Optional<MirrorRecord> mirrorRecord = Optional.ofNullable(records.get(key));
         Optional<Image> image = Optional.ofNullable(images.get(key));
-        Optional<ServiceObject> found =
+        Optional<ServiceObject> object =
             Optional.ofNullable(actual.get(key))
-                .or(() -> known.filter(stored -> !sees(key)).flatMap(Inspector::expected));
-        ObjectStep step = ObjectStep.of(mirror, key, image, known, found, mode);
+                .or(() -> mirrorRecord.filter(stored -> !sees(key)).flatMap(Inspector::expected));
+        ObjectStep step = ObjectStep.of(mirror, key, image, mirrorRecord, object, mode);
         // What was perhaps created is not forgotten before it can be seen.
         if (step.verdict() != Verdict.FORGET || sees(key)) {
           compared.add(step);
         }
       }
-      compared.removeIf(step -> isKept(step, kept));
+      compared.removeIf(step -> isKept(step, refused));
       compared.removeIf(this::waits);
       compared.forEach(this::object);
       Map<String, ObjectStep> byKey = new HashMap<>();
@@ -381,7 +381,7 @@ record MirrorInspection(
      * and removes; the finding of the container is enough.
      */
     private static boolean isRemoval(ObjectStep step) {
-      return step.wanted().isEmpty() && step.known().isPresent();
+      return step.wanted().isEmpty() && step.mirrorRecord().isPresent();
     }
 
     private boolean isInForeign(ObjectStep step, Map<String, ObjectStep> byKey) {
@@ -403,9 +403,9 @@ record MirrorInspection(
       MeshException reason = denial;
       if (reason == null) {
         try {
-          Map<String, ServiceObject> found = mirror.actual(keys);
+          Map<String, ServiceObject> objects = mirror.actual(keys);
           findings.addAll(mirror.remarks());
-          return afterEarlier(found);
+          return afterEarlier(objects);
         } catch (BackendException e) {
           if (!isDenied(e)) {
             throw e;
@@ -419,32 +419,32 @@ record MirrorInspection(
     }
 
     /** Returns the objects after the earlier mirrors made their changes. */
-    private Map<String, ServiceObject> afterEarlier(Map<String, ServiceObject> found) {
-      Map<String, ServiceObject> after = new HashMap<>(found);
+    private Map<String, ServiceObject> afterEarlier(Map<String, ServiceObject> objects) {
+      Map<String, ServiceObject> after = new HashMap<>(objects);
       for (MirrorInspection inspection : earlier) {
         inspection.changes().stream()
             .filter(step -> step.verdict().callsService())
             .forEach(
                 step ->
                     after.putAll(
-                        mirror.changedBy(inspection.mirror().name(), step.change(), found)));
+                        mirror.changedBy(inspection.mirror().name(), step.change(), objects)));
       }
       return after;
     }
 
     /** Returns what a service should have of which not all can be seen. */
-    private static Optional<ServiceObject> expected(MirrorRecord known) {
-      return known
+    private static Optional<ServiceObject> expected(MirrorRecord mirrorRecord) {
+      return mirrorRecord
           .applied()
           .flatMap(RecordedState::content)
-          .map(content -> new ServiceObject(known.container(), content, ""));
+          .map(content -> new ServiceObject(mirrorRecord.container(), content, ""));
     }
 
     /** Adds the findings of refusals, and returns the keys that do not change. */
     private Set<String> refuse(List<Refusal> refusals) {
-      Set<String> kept = new HashSet<>();
+      Set<String> keys = new HashSet<>();
       for (Refusal refusal : refusals) {
-        kept.add(refusal.key());
+        keys.add(refusal.key());
         if (refusal.container()) {
           uncertainContainers.add(refusal.key());
         }
@@ -452,8 +452,8 @@ record MirrorInspection(
           findings.add(refusal.finding());
         }
       }
-      kept.removeAll(uncertainContainers);
-      return kept;
+      keys.removeAll(uncertainContainers);
+      return keys;
     }
 
     /** True if a change is left to a run of all mirrors. */
@@ -467,8 +467,8 @@ record MirrorInspection(
     }
 
     /** True if an object does not change because what it should be is refused, or not known. */
-    private boolean isKept(ObjectStep step, Set<String> kept) {
-      return kept.contains(step.key())
+    private boolean isKept(ObjectStep step, Set<String> refused) {
+      return refused.contains(step.key())
           || (isRemoval(step)
               && (isUncertain(step.key())
                   || step.container().filter(this::isUncertain).isPresent()));

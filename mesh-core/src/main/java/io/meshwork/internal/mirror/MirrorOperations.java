@@ -79,7 +79,7 @@ public final class MirrorOperations {
 
   /** Plans all mirrors, and says what of it is in one account. */
   public static AccountMirrorSteps plan(Mirrors mirrors, String account) {
-    return known(mirrors).planIn(account);
+    return catalogMirrors(mirrors).planIn(account);
   }
 
   /**
@@ -95,17 +95,17 @@ public final class MirrorOperations {
 
   /** Runs all mirrors, and returns what mirrors in one account left. */
   public static AccountMirrorRun commit(Mirrors mirrors, String account) {
-    return known(mirrors).commitIn(account);
+    return catalogMirrors(mirrors).commitIn(account);
   }
 
   /** Verifies the mirrors in one account. */
   public static MeshDiagnosis verify(Mirrors mirrors, String account) {
-    return known(mirrors).verifyIn(account);
+    return catalogMirrors(mirrors).verifyIn(account);
   }
 
-  private static CatalogMirrors known(Mirrors mirrors) {
-    if (mirrors instanceof CatalogMirrors known) {
-      return known;
+  private static CatalogMirrors catalogMirrors(Mirrors mirrors) {
+    if (mirrors instanceof CatalogMirrors catalogMirrors) {
+      return catalogMirrors;
     }
     throw new IllegalArgumentException("not the mirrors of a mesh: " + mirrors);
   }

@@ -131,10 +131,10 @@ record MirrorRecord(
       Optional<String> newContainer,
       Optional<ServiceObject> actual,
       RecordedState intention) {
-    Optional<RecordedState> found =
+    Optional<RecordedState> state =
         actual.map(object -> stateOf(object, intention.at())).or(() -> applied);
     boolean isMade = actual.isEmpty() && intention.object().isPresent();
-    return document(newStage, newContainer, found, Optional.of(intention), adopted && !isMade);
+    return document(newStage, newContainer, state, Optional.of(intention), adopted && !isMade);
   }
 
   private RecordedState stateOf(ServiceObject actual, Instant now) {
@@ -178,10 +178,10 @@ record MirrorRecord(
 
   /** Returns the contents that the mesh applied, or was about to apply. */
   Set<String> known() {
-    Set<String> known = new HashSet<>();
-    applied.flatMap(RecordedState::content).ifPresent(known::add);
-    intended.flatMap(RecordedState::content).ifPresent(known::add);
-    return known;
+    Set<String> contents = new HashSet<>();
+    applied.flatMap(RecordedState::content).ifPresent(contents::add);
+    intended.flatMap(RecordedState::content).ifPresent(contents::add);
+    return contents;
   }
 
   /** Returns true if an image with this content was applied completely, with the same times. */

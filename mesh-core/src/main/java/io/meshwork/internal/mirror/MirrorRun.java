@@ -25,7 +25,7 @@ final class MirrorRun {
   private final MirrorMode mode;
   private final MissingObjects unmade;
   private StepExecution execution;
-  private final List<Finding> left;
+  private final List<Finding> remaining;
 
   /** The keys of objects that were created, or failed, before the mirror was compared again. */
   private final Set<String> tried = new HashSet<>();
@@ -45,7 +45,7 @@ final class MirrorRun {
     this.mode = mode;
     this.unmade = unmade;
     this.execution = new StepExecution(inspection, store, unmade, mode);
-    this.left = new ArrayList<>(inspection.findings());
+    this.remaining = new ArrayList<>(inspection.findings());
     addMissing(inspection);
   }
 
@@ -110,8 +110,8 @@ final class MirrorRun {
     } catch (MeshException e) {
       again = MirrorInspection.failed(mirror, inspection.catalog(), e);
     }
-    left.removeAll(inspection.findings());
-    left.addAll(again.findings());
+    remaining.removeAll(inspection.findings());
+    remaining.addAll(again.findings());
     inspection = again;
     execution = new StepExecution(again, store, unmade, mode);
     addMissing(again);
@@ -128,10 +128,10 @@ final class MirrorRun {
     }
     if (!first.isEmpty()) {
       execution.run(List.copyOf(first.values()), deadline);
-      Set<ObjectStep> made = new HashSet<>(first.keySet());
-      made.retainAll(first.values());
-      made.forEach(step -> tried.add(step.key()));
-      inspection = inspection.without(made::contains);
+      Set<ObjectStep> executed = new HashSet<>(first.keySet());
+      executed.retainAll(first.values());
+      executed.forEach(step -> tried.add(step.key()));
+      inspection = inspection.without(executed::contains);
     }
   }
 
@@ -194,9 +194,9 @@ final class MirrorRun {
   private List<ObjectStep> withoutNeeded(List<ObjectStep> steps, List<MirrorRun> later) {
     List<ObjectStep> others = new ArrayList<>(steps);
     for (MirrorRun run : later) {
-      List<ObjectStep> kept = others.stream().filter(step -> run.needs(mirror, step)).toList();
-      execution.keep(kept, run.name());
-      others.removeAll(kept);
+      List<ObjectStep> needed = others.stream().filter(step -> run.needs(mirror, step)).toList();
+      execution.keep(needed, run.name());
+      others.removeAll(needed);
     }
     return others;
   }
@@ -225,7 +225,7 @@ final class MirrorRun {
       again = MirrorInspection.of(mirror, inspection.catalog(), List.of(), null, mode);
     } catch (BackendException e) {
       MirrorInspection unknown = MirrorInspection.failed(mirror, inspection.catalog(), e);
-      left.addAll(unknown.findings());
+      remaining.addAll(unknown.findings());
       addMissing(unknown);
       return unknown;
     }
@@ -233,8 +233,8 @@ final class MirrorRun {
     if (again.denial() != null || again.steps().stream().anyMatch(this::isUnseen)) {
       return unseen;
     }
-    left.removeAll(inspection.findings());
-    left.addAll(again.findings());
+    remaining.removeAll(inspection.findings());
+    remaining.addAll(again.findings());
     seen.forEach(step -> tried.add(step.key()));
     return again.withoutChanges(step -> tried.contains(step.key()));
   }
@@ -270,14 +270,14 @@ final class MirrorRun {
   }
 
   List<Finding> left() {
-    return Stream.concat(left.stream(), execution.left().stream()).toList();
+    return Stream.concat(remaining.stream(), execution.left().stream()).toList();
   }
 
   /** Adds what others created or changed, and that stays; everything if the mirror failed. */
-  private void addMissing(MirrorInspection found) {
-    if (found.failed()) {
-      unmade.addAll(found.texts());
+  private void addMissing(MirrorInspection repeated) {
+    if (repeated.failed()) {
+      unmade.addAll(repeated.texts());
     }
-    found.left().forEach(step -> unmade.add(found.texts(), step));
+    repeated.left().forEach(step -> unmade.add(repeated.texts(), step));
   }
 }

@@ -56,7 +56,7 @@ final class MirrorSteps {
       case TAKE_OVER -> takenOver(step.difference(mirror).orElseThrow());
       case REMOVE ->
           "the mesh no longer has it"
-              + (step.known().filter(MirrorRecord::adopted).isPresent()
+              + (step.mirrorRecord().filter(MirrorRecord::adopted).isPresent()
                   ? "; another program or a person had made it before the mesh adopted it"
                   : "");
       case ADOPT -> "it is as wanted, and is recorded as an object of the mesh";

@@ -145,13 +145,13 @@ final class MirrorStore {
         before,
         (draft, version) -> {
           for (int i = 0; i < steps.size(); i++) {
-            MirrorRecord known = before.get(i);
+            MirrorRecord mirrorRecord = before.get(i);
             Optional<Image> image = steps.get(i).wanted();
             if (image.isPresent()) {
               RecordedState state = RecordedState.of(image.get(), steps.get(i).version(), now);
-              put(draft, known, known.toDocument(image.get(), state));
+              put(draft, mirrorRecord, mirrorRecord.toDocument(image.get(), state));
             } else {
-              known.stored().ifPresent(draft::delete);
+              mirrorRecord.stored().ifPresent(draft::delete);
             }
           }
           return true;
@@ -170,8 +170,8 @@ final class MirrorStore {
   }
 
   /** Adds the entry of a run to the log. */
-  void log(Map<Work, Long> counts, int left, Deadline deadline) {
-    catalog.session().ledger().commit(new LogEntry(counts, left), deadline);
+  void log(Map<Work, Long> counts, int remaining, Deadline deadline) {
+    catalog.session().ledger().commit(new LogEntry(counts, remaining), deadline);
   }
 
   /** Deletes rows of attempts past their retention: only the runner writes this partition. */
@@ -284,11 +284,11 @@ final class MirrorStore {
   }
 
   private final class Observation implements Ledger.Change<Boolean> {
-    private final Map<String, String> found;
+    private final Map<String, String> states;
     private final Predicate<String> seen;
 
-    Observation(Map<String, String> found, Predicate<String> seen) {
-      this.found = found;
+    Observation(Map<String, String> states, Predicate<String> seen) {
+      this.states = states;
       this.seen = seen;
     }
 
@@ -315,7 +315,7 @@ final class MirrorStore {
                   .forEach((object, content) -> before.put(object, Mirror.contentOf(content))));
       Map<String, String> contents = new TreeMap<>(before);
       contents.keySet().removeIf(seen);
-      contents.putAll(found);
+      contents.putAll(states);
       if (before.equals(contents)) {
         return CommitDraft.unchanged(true);
       }
@@ -364,11 +364,11 @@ final class MirrorStore {
 
   private final class LogEntry implements Ledger.Change<Boolean> {
     private final Map<Work, Long> counts;
-    private final int left;
+    private final int remaining;
 
-    LogEntry(Map<Work, Long> counts, int left) {
+    LogEntry(Map<Work, Long> counts, int remaining) {
       this.counts = counts;
-      this.left = left;
+      this.remaining = remaining;
     }
 
     @Override
@@ -393,7 +393,7 @@ final class MirrorStore {
                   count(Work.REMOVED),
                   count(Work.ADOPTED),
                   count(Work.RESTORED),
-                  left))
+                  remaining))
           .result(true);
     }
 

@@ -106,18 +106,18 @@ public final class MirroredCatalog {
    * @throws BackendException if the registry cannot be read
    */
   public List<TableName> tablesOfProduct() {
-    List<TableName> known = tables;
-    if (known == null) {
+    List<TableName> cached = tables;
+    if (cached == null) {
       ProductName product = scope.product();
-      known =
+      cached =
           product == null || scope.onlyRows()
               ? List.of()
               : session.catalog().majors(product).stream()
                   .map(major -> TableName.of(product, major))
                   .toList();
-      tables = known;
+      tables = cached;
     }
-    return known;
+    return cached;
   }
 
   /** Returns the name of the catalog; {@code mesh} in a central mesh. */
@@ -224,16 +224,16 @@ public final class MirroredCatalog {
    * @throws BackendException if the registry cannot be read
    */
   public List<MirroredDomain> domains() {
-    List<MirroredDomain> known = domains;
-    if (known == null) {
+    List<MirroredDomain> cached = domains;
+    if (cached == null) {
       ProductName product = scope.product();
-      known =
+      cached =
           product == null
               ? session.catalog().domainsOf(name).stream().map(this::domain).toList()
               : session.catalog().findDomain(product.domain()).map(this::domain).stream().toList();
-      domains = known;
+      domains = cached;
     }
-    return known;
+    return cached;
   }
 
   /**
@@ -274,7 +274,7 @@ public final class MirroredCatalog {
         session
             .tables()
             .position(table)
-            .ifPresent(found -> tables.add(new MirroredTable(table, product, version, found)));
+            .ifPresent(position -> tables.add(new MirroredTable(table, product, version, position)));
       }
     }
     return tables;

@@ -56,52 +56,52 @@ final class ObjectComparison {
    * Compares.
    *
    * @param wanted empty if the object is not wanted
-   * @param known empty if the mesh never wrote it
+   * @param mirrorRecord empty if the mesh never wrote it
    * @param actual empty if it does not exist
    */
   static Verdict compare(
       Mirror mirror,
       Optional<Image> wanted,
-      Optional<MirrorRecord> known,
+      Optional<MirrorRecord> mirrorRecord,
       Optional<ServiceObject> actual) {
     if (actual.isEmpty()) {
       return wanted.isPresent()
           ? Verdict.MAKE
-          : known.isPresent() ? Verdict.FORGET : Verdict.NOTHING;
+          : mirrorRecord.isPresent() ? Verdict.FORGET : Verdict.NOTHING;
     }
     String content = actual.get().content();
     if (wanted.isPresent() && wanted.get().content().equals(content)) {
-      return isRecorded(wanted.get(), known);
+      return isRecorded(wanted.get(), mirrorRecord);
     }
-    if (known.isEmpty()) {
+    if (mirrorRecord.isEmpty()) {
       return Verdict.FOREIGN;
     }
-    if (!isOfMesh(mirror, known.get(), content)) {
+    if (!isOfMesh(mirror, mirrorRecord.get(), content)) {
       // An object that the mesh only began to create was perhaps created by others meanwhile.
-      return known.get().applied().isPresent() ? Verdict.CHANGED_BY_OTHERS : Verdict.FOREIGN;
+      return mirrorRecord.get().applied().isPresent() ? Verdict.CHANGED_BY_OTHERS : Verdict.FOREIGN;
     }
     return wanted.isPresent() ? Verdict.CHANGE : Verdict.REMOVE;
   }
 
-  private static Verdict isRecorded(Image wanted, Optional<MirrorRecord> known) {
-    if (known.filter(stored -> stored.isApplied(wanted)).isPresent()) {
+  private static Verdict isRecorded(Image wanted, Optional<MirrorRecord> mirrorRecord) {
+    if (mirrorRecord.filter(stored -> stored.isApplied(wanted)).isPresent()) {
       return Verdict.NOTHING;
     }
-    return known.filter(stored -> stored.hasApplied(wanted.content())).isPresent()
+    return mirrorRecord.filter(stored -> stored.hasApplied(wanted.content())).isPresent()
         ? Verdict.RECORD
         : Verdict.ADOPT;
   }
 
   /** True if the content is one that the mesh wrote, or that an interrupted change left. */
-  private static boolean isOfMesh(Mirror mirror, MirrorRecord known, String content) {
-    return known.known().contains(content)
-        || mirror.isInterim(known.key(), content)
-        || known
+  private static boolean isOfMesh(Mirror mirror, MirrorRecord mirrorRecord, String content) {
+    return mirrorRecord.known().contains(content)
+        || mirror.isInterim(mirrorRecord.key(), content)
+        || mirrorRecord
             .intended()
             .filter(
                 intended ->
                     mirror.isPartial(
-                        known.applied().flatMap(RecordedState::content),
+                        mirrorRecord.applied().flatMap(RecordedState::content),
                         intended.content(),
                         content))
             .isPresent();

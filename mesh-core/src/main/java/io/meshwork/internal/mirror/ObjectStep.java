@@ -13,14 +13,14 @@ import java.util.Set;
  * @param key the key of the object
  * @param verdict what is to be done
  * @param wanted empty if the object is not wanted
- * @param known empty if the mesh never wrote it
+ * @param mirrorRecord empty if the mesh never wrote it
  * @param actual empty if it does not exist, or that is not known
  */
 record ObjectStep(
     String key,
     Verdict verdict,
     Optional<Image> wanted,
-    Optional<MirrorRecord> known,
+    Optional<MirrorRecord> mirrorRecord,
     Optional<ServiceObject> actual) {
   /**
    * Compares the states of an object.
@@ -31,10 +31,10 @@ record ObjectStep(
       Mirror mirror,
       String key,
       Optional<Image> wanted,
-      Optional<MirrorRecord> known,
+      Optional<MirrorRecord> mirrorRecord,
       Optional<ServiceObject> actual,
       MirrorMode mode) {
-    Verdict verdict = ObjectComparison.compare(mirror, wanted, known, actual);
+    Verdict verdict = ObjectComparison.compare(mirror, wanted, mirrorRecord, actual);
     if (mode.repairing() && verdict == Verdict.CHANGED_BY_OTHERS) {
       verdict = wanted.isPresent() ? Verdict.RESTORE : Verdict.REMOVE;
     }
@@ -43,18 +43,18 @@ record ObjectStep(
         && actual.filter(object -> mirror.isInterim(key, object.content())).isPresent()) {
       verdict = Verdict.REMOVE;
     }
-    ObjectStep step = new ObjectStep(key, verdict, wanted, known, actual);
+    ObjectStep step = new ObjectStep(key, verdict, wanted, mirrorRecord, actual);
     if (mode.adopting()
         && step.difference(mirror)
             .filter(each -> mode.repairing() || each.onlyAdds())
             .isPresent()) {
-      step = new ObjectStep(key, Verdict.TAKE_OVER, wanted, known, actual);
+      step = new ObjectStep(key, Verdict.TAKE_OVER, wanted, mirrorRecord, actual);
     }
     if (verdict == Verdict.MAKE && mirror.calls(step.change()).isEmpty()) {
-      return new ObjectStep(key, Verdict.NOTHING, wanted, known, actual);
+      return new ObjectStep(key, Verdict.NOTHING, wanted, mirrorRecord, actual);
     }
     return step.isLeftToOthers(mirror)
-        ? new ObjectStep(key, Verdict.FORGET, wanted, known, actual)
+        ? new ObjectStep(key, Verdict.FORGET, wanted, mirrorRecord, actual)
         : step;
   }
 
@@ -87,17 +87,17 @@ record ObjectStep(
 
   /** Returns the removal of the object. */
   ObjectStep asRemoval() {
-    return new ObjectStep(key, Verdict.REMOVE, Optional.empty(), known, actual);
+    return new ObjectStep(key, Verdict.REMOVE, Optional.empty(), mirrorRecord, actual);
   }
 
   /** Returns the change of the service. */
   ObjectChange change() {
-    return new ObjectChange(key, wanted, known.map(MirrorRecord::known).orElse(Set.of()), actual);
+    return new ObjectChange(key, wanted, mirrorRecord.map(MirrorRecord::known).orElse(Set.of()), actual);
   }
 
   /** Returns the record of the object, also if the mesh never wrote it. */
   MirrorRecord knownOrNew() {
-    return known.orElseGet(() -> MirrorRecord.none(key, stage(), container(), actual.isPresent()));
+    return mirrorRecord.orElseGet(() -> MirrorRecord.none(key, stage(), container(), actual.isPresent()));
   }
 
   /** Returns the version that a change expects. */
@@ -106,13 +106,13 @@ record ObjectStep(
   }
 
   int stage() {
-    return wanted.map(Image::stage).or(() -> known.map(MirrorRecord::stage)).orElse(0);
+    return wanted.map(Image::stage).or(() -> mirrorRecord.map(MirrorRecord::stage)).orElse(0);
   }
 
   Optional<String> container() {
     return wanted
         .map(Image::container)
-        .or(() -> known.map(MirrorRecord::container))
+        .or(() -> mirrorRecord.map(MirrorRecord::container))
         .or(() -> actual.map(ServiceObject::container))
         .orElse(Optional.empty());
   }

@@ -53,7 +53,7 @@ final class StepExecution {
   private final MirrorMode mode;
   private final Map<Work, Long> counts = new EnumMap<>(Work.class);
   private final List<Plan.Step> byHand = new ArrayList<>();
-  private final List<Finding> left = new ArrayList<>();
+  private final List<Finding> remaining = new ArrayList<>();
 
   /** The keys of objects that were not created. */
   private final Set<String> failed = new HashSet<>();
@@ -112,7 +112,7 @@ final class StepExecution {
     if (!steps.isEmpty()) {
       steps.forEach(this::fail);
       hasFailedRemoval = true;
-      left.add(texts.kept(steps.size(), by));
+      remaining.add(texts.kept(steps.size(), by));
     }
   }
 
@@ -120,10 +120,10 @@ final class StepExecution {
   private void runAtOnce(List<ObjectStep> steps, Deadline deadline) {
     List<ObjectStep> calling =
         steps.stream().filter(step -> step.verdict().callsService()).toList();
-    Map<ObjectStep, MirrorRecord> known = new HashMap<>();
-    steps.forEach(step -> known.put(step, step.knownOrNew()));
+    Map<ObjectStep, MirrorRecord> records = new HashMap<>();
+    steps.forEach(step -> records.put(step, step.knownOrNew()));
     try {
-      intend(calling, known, deadline);
+      intend(calling, records, deadline);
     } catch (ConflictException e) {
       steps.forEach(step -> runAgain(step, deadline));
       return;
@@ -140,31 +140,31 @@ final class StepExecution {
       }
     } catch (BackendException e) {
       if (e.errorCode() == ErrorCode.DEADLINE_PASSED) {
-        record(done, known, runtime.startDeadline(TIME_TO_RECORD));
+        record(done, records, runtime.startDeadline(TIME_TO_RECORD));
       }
       throw e;
     }
-    record(done, known, deadline);
+    record(done, records, deadline);
   }
 
   private void intend(
-      List<ObjectStep> calling, Map<ObjectStep, MirrorRecord> known, Deadline deadline) {
+      List<ObjectStep> calling, Map<ObjectStep, MirrorRecord> records, Deadline deadline) {
     if (calling.isEmpty()) {
       return;
     }
     List<MirrorRecord> intended = store.intend(calling, deadline);
     for (int i = 0; i < calling.size(); i++) {
-      known.put(calling.get(i), intended.get(i));
+      records.put(calling.get(i), intended.get(i));
     }
   }
 
   private void record(
-      List<ObjectStep> done, Map<ObjectStep, MirrorRecord> known, Deadline deadline) {
+      List<ObjectStep> done, Map<ObjectStep, MirrorRecord> records, Deadline deadline) {
     if (done.isEmpty()) {
       return;
     }
     try {
-      store.changed(done.stream().map(known::get).toList(), done, deadline);
+      store.changed(done.stream().map(records::get).toList(), done, deadline);
       done.forEach(this::count);
     } catch (ConflictException e) {
       done.forEach(step -> runAgain(step, deadline));
@@ -254,7 +254,7 @@ final class StepExecution {
   /** Returns what failed, what waits for it, and what the mirror objects to. */
   List<Finding> left() {
     return Stream.concat(
-            left.stream(),
+            remaining.stream(),
             blocked.entrySet().stream()
                 .map(waiting -> MirrorFindings.blocked(waiting.getKey(), waiting.getValue())))
         .toList();
@@ -325,7 +325,7 @@ final class StepExecution {
     } else {
       LOG.warn("The mirror {} failed at {}", texts.name(), step.key(), failure);
       hasFailedRemoval |= step.wanted().isEmpty() || step.verdict() == Verdict.CHANGE;
-      left.add(texts.failed(step.key(), failure));
+      remaining.add(texts.failed(step.key(), failure));
     }
   }
 
@@ -388,12 +388,12 @@ final class StepExecution {
       case NOTHING -> {}
       case CHANGED_BY_OTHERS -> {
         if (!hasObjection(step)) {
-          left.add(texts.changedByOthers(step));
+          remaining.add(texts.changedByOthers(step));
           unmade.add(texts, step);
         }
       }
       case FOREIGN -> {
-        left.add(texts.foreign(step, step.closing(mirror), adoption(step)));
+        remaining.add(texts.foreign(step, step.closing(mirror), adoption(step)));
         unmade.add(texts, step);
         failed.add(step.key());
         foreign.add(step.key());
@@ -439,7 +439,7 @@ final class StepExecution {
             : Optional.empty();
     objection.ifPresent(
         reason -> {
-          left.add(reason);
+          remaining.add(reason);
           fail(step);
         });
     return objection.isPresent();

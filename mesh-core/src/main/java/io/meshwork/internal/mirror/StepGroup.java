@@ -65,7 +65,7 @@ final class StepGroup {
     return Stream.of(
             step.wanted().map(Image::content),
             step.actual().map(ServiceObject::content),
-            step.known().flatMap(MirrorRecord::applied).flatMap(RecordedState::content))
+            step.mirrorRecord().flatMap(MirrorRecord::applied).flatMap(RecordedState::content))
         .flatMap(Optional::stream)
         .mapToInt(String::length)
         .sum();

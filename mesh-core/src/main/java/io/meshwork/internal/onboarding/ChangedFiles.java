@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** The registered files of a table that are not unchanged in a listing. Immutable. */
 final class ChangedFiles {
   private final FileIO io;
-  private final OnboardedFiles known;
+  private final OnboardedFiles onboarded;
   private final MeshAction action;
 
   /**
@@ -34,9 +34,9 @@ final class ChangedFiles {
    *
    * @param io reads files whose length is the same, and whose time is another one
    */
-  public ChangedFiles(FileIO io, OnboardedFiles known, MeshAction action) {
+  public ChangedFiles(FileIO io, OnboardedFiles onboarded, MeshAction action) {
     this.io = io;
-    this.known = known;
+    this.onboarded = onboarded;
     this.action = action;
   }
 
@@ -45,8 +45,8 @@ final class ChangedFiles {
     if (table.currentSnapshot() == null) {
       return List.of();
     }
-    Map<String, FileInfo> found = new HashMap<>();
-    listed.files().forEach(file -> found.put(file.location(), file));
+    Map<String, FileInfo> files = new HashMap<>();
+    listed.files().forEach(file -> files.put(file.location(), file));
     ColumnNames names = ColumnNames.of(table);
     List<Finding> findings = new ArrayList<>();
     Snapshot snapshot = table.currentSnapshot();
@@ -61,7 +61,7 @@ final class ChangedFiles {
             if (names.isOfOtherProgram(at)
                 && listed.origins().stream().anyMatch(origin -> at.startsWith(origin + "/"))
                 && !listed.isUnreadable(at)) {
-              finding(file, found.get(at)).ifPresent(findings::add);
+              finding(file, files.get(at)).ifPresent(findings::add);
             }
           });
     }
@@ -77,7 +77,7 @@ final class ChangedFiles {
       return Optional.of(
           finding(FindingCode.FILE_CHANGED, file, "has another length", "reads of its rows fail"));
     }
-    return known
+    return onboarded
         .mark(file.location())
         .filter(mark -> mark.isOlderThan(now) && differs(mark, now))
         .map(

@@ -89,9 +89,9 @@ record ListedFiles(
     requireForeign(roots, canonical + "/_", action.on("from " + location));
     requireNoTableAround(listing, canonical, action.on("from " + location));
     Set<String> unreadable = new TreeSet<>();
-    List<FileInfo> found = listed(listing, start, unreadable::add, action.on("from " + location));
+    List<FileInfo> allFiles = listed(listing, start, unreadable::add, action.on("from " + location));
     List<FileInfo> files = new ArrayList<>();
-    for (FileInfo file : found) {
+    for (FileInfo file : allFiles) {
       String path = below(canonical, file.location());
       if (DesktopFiles.contain(path)) {
         continue;
@@ -127,9 +127,9 @@ record ListedFiles(
       String folder,
       Consumer<String> unreadable,
       MeshAction action) {
-    List<FileInfo> found = new ArrayList<>();
+    List<FileInfo> files = new ArrayList<>();
     try {
-      MeshTables.list(listing, folder + "/", unreadable).forEach(found::add);
+      MeshTables.list(listing, folder + "/", unreadable).forEach(files::add);
     } catch (MeshException e) {
       throw e;
     } catch (RuntimeException e) {
@@ -139,7 +139,7 @@ record ListedFiles(
           .cause(e)
           .invalidRequest(ErrorCode.SOURCE_UNREADABLE);
     }
-    return found;
+    return files;
   }
 
   /** Rejects a folder in a table of another format, whose own folder is further up. */

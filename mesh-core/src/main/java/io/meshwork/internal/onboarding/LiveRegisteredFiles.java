@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /** The registered files of which the newest snapshot of a table has all rows. Not thread-safe. */
 public final class LiveRegisteredFiles {
   private final Table table;
-  private final OnboardedFiles known;
+  private final OnboardedFiles onboarded;
   private final FileIO io;
   private final Map<FileTailHash, Optional<Set<Object>>> inPlace = new HashMap<>();
   private @Nullable Map<String, String> locations;
@@ -37,9 +37,9 @@ public final class LiveRegisteredFiles {
    *
    * @param io finds the files
    */
-  public LiveRegisteredFiles(Table table, OnboardedFiles known, FileIO io) {
+  public LiveRegisteredFiles(Table table, OnboardedFiles onboarded, FileIO io) {
     this.table = table;
-    this.known = known;
+    this.onboarded = onboarded;
     this.io = io;
   }
 
@@ -54,7 +54,7 @@ public final class LiveRegisteredFiles {
 
   private Optional<Set<Object>> find(FileTailHash end) {
     Set<Object> identities = new HashSet<>();
-    for (String hash : known.withContent(end)) {
+    for (String hash : onboarded.withContent(end)) {
       String location = locations().get(hash);
       if (location == null
           || !exists(location, end.length())
@@ -77,20 +77,20 @@ public final class LiveRegisteredFiles {
 
   /** Where they are, by the hash of the location. */
   private Map<String, String> locations() {
-    Map<String, String> found = locations;
-    if (found == null) {
-      found = read();
-      locations = found;
+    Map<String, String> cached = locations;
+    if (cached == null) {
+      cached = read();
+      locations = cached;
     }
-    return found;
+    return cached;
   }
 
   private Map<String, String> read() {
-    Map<String, String> found = new HashMap<>();
+    Map<String, String> locationsById = new HashMap<>();
     Snapshot snapshot = table.currentSnapshot();
     ColumnNames names = ColumnNames.of(table);
     if (snapshot == null || names.names() == null) {
-      return found;
+      return locationsById;
     }
     for (ManifestFile manifest : Manifests.ofData(table, snapshot)) {
       Manifests.forEach(
@@ -99,11 +99,11 @@ public final class LiveRegisteredFiles {
           manifest,
           file -> {
             if (names.isOfOtherProgram(file.location())) {
-              found.put(OnboardedFiles.hash(file.location()), file.location());
+              locationsById.put(OnboardedFiles.hash(file.location()), file.location());
             }
           });
     }
-    return found;
+    return locationsById;
   }
 
   /**
@@ -116,7 +116,7 @@ public final class LiveRegisteredFiles {
     if (later.stream().noneMatch(LocalFileIO::isReadOnly)) {
       return;
     }
-    Set<String> origins = new TreeSet<>(known.origins());
+    Set<String> origins = new TreeSet<>(onboarded.origins());
     origins.addAll(PublishedFile.origins(table));
     for (String origin : origins) {
       if (LocalFileIO.isReadOnly(origin) && !isOpen(origin)) {

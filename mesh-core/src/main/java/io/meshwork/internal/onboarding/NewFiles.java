@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class NewFiles {
   private static final int SAMPLES = 5;
 
-  private final OnboardedFiles known;
+  private final OnboardedFiles onboarded;
   private final @Nullable LiveRegisteredFiles now;
   private final FileIO io;
   private final MeshAction action;
@@ -52,20 +52,20 @@ final class NewFiles {
   public NewFiles(
       FileIO io,
       ListedFiles listed,
-      OnboardedFiles known,
+      OnboardedFiles onboarded,
       @Nullable LiveRegisteredFiles now,
       MeshAction action) {
     this.io = io;
-    this.known = known;
+    this.onboarded = onboarded;
     this.now = now;
     this.action = action;
     this.folders = listed.folders();
-    List<FileInfo> left =
-        listed.files().stream().filter(file -> !known.contains(file.location())).toList();
+    List<FileInfo> newFiles =
+        listed.files().stream().filter(file -> !onboarded.contains(file.location())).toList();
     Map<Long, Integer> lengths = new HashMap<>();
-    left.forEach(file -> lengths.merge(file.size(), 1, Integer::sum));
-    for (FileInfo file : left) {
-      boolean alone = lengths.getOrDefault(file.size(), 0) == 1 && !known.mayHave(file.size());
+    newFiles.forEach(file -> lengths.merge(file.size(), 1, Integer::sum));
+    for (FileInfo file : newFiles) {
+      boolean alone = lengths.getOrDefault(file.size(), 0) == 1 && !onboarded.mayHave(file.size());
       if (alone || isAnother(file)) {
         files.add(file);
         aware.add(OnboardedFiles.hash(file.location()));
@@ -82,14 +82,14 @@ final class NewFiles {
 
   /** True if the location with this hash was registered before, or is one of these files. */
   public boolean isAwareOf(String hash) {
-    return known.containsHash(hash) || aware.contains(hash);
+    return onboarded.containsHash(hash) || aware.contains(hash);
   }
 
   private boolean isAnother(FileInfo file) {
     FileTailHash end = end(file);
     Object identity = MeshTables.identity(io, file.location());
     Map<String, String> folder = folders.getOrDefault(file.location(), Map.of());
-    boolean registered = now != null && !known.withContent(end).isEmpty();
+    boolean registered = now != null && !onboarded.withContent(end).isEmpty();
     Optional<Set<Object>> inPlace =
         now == null || !registered ? Optional.of(Set.of()) : now.inPlace(end);
     if (inPlace.isEmpty() || inPlace.get().contains(identity)) {

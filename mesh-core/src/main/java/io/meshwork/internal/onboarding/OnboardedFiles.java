@@ -140,11 +140,11 @@ public final class OnboardedFiles {
     Map<String, Content> files = new HashMap<>();
     Set<String> origins = new TreeSet<>();
     for (VersionedDocument document : ledger.list(RegistryKeys.partition(product), PREFIX)) {
-      Registration known = DocumentCodec.of(Registration.class).read(document);
-      for (int i = 0; i < known.files().size(); i++) {
-        files.put(known.files().get(i), new Content(known.marks().get(i), known.lengths().get(i)));
+      Registration registration = DocumentCodec.of(Registration.class).read(document);
+      for (int i = 0; i < registration.files().size(); i++) {
+        files.put(registration.files().get(i), new Content(registration.marks().get(i), registration.lengths().get(i)));
       }
-      origins.addAll(known.origins());
+      origins.addAll(registration.origins());
     }
     return new OnboardedFiles(files, origins);
   }
@@ -174,13 +174,13 @@ public final class OnboardedFiles {
 
   /** The hashes of the locations at which a file with this end was registered. */
   public Set<String> withContent(FileTailHash end) {
-    Set<String> found = new TreeSet<>(byEnd.getOrDefault(end.hash(), Set.of()));
-    found.removeIf(
+    Set<String> locations = new TreeSet<>(byEnd.getOrDefault(end.hash(), Set.of()));
+    locations.removeIf(
         location -> {
           Content file = files.get(location);
           return file == null || file.length() != end.length();
         });
-    return found;
+    return locations;
   }
 
   /** What was registered at locations, except locations whose hashes are left out. */

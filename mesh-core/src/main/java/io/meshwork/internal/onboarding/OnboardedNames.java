@@ -106,10 +106,10 @@ final class OnboardedNames {
             && other.fields().stream()
                 .allMatch(
                     field -> {
-                      MappedField known = mapping.field(field.id());
-                      return known != null
-                          && known.names().containsAll(field.names())
-                          && includes(known.nestedMapping(), field.nestedMapping());
+                      MappedField mapped = mapping.field(field.id());
+                      return mapped != null
+                          && mapped.names().containsAll(field.names())
+                          && includes(mapped.nestedMapping(), field.nestedMapping());
                     }));
   }
 }

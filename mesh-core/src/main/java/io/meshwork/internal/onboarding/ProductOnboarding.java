@@ -97,8 +97,8 @@ final class ProductOnboarding implements Onboard {
   }
 
   @Override
-  public Onboard contract(Contract of) {
-    contract = ArgumentChecks.required("contract", of);
+  public Onboard contract(Contract terms) {
+    contract = ArgumentChecks.required("contract", terms);
     return this;
   }
 
@@ -293,28 +293,28 @@ final class ProductOnboarding implements Onboard {
     }
     TableName name = TableName.of(product, version.major());
     Table table = session.tables().load(name);
-    OnboardedFiles known = OnboardedFiles.of(session.ledger(), product);
-    LiveRegisteredFiles now = new LiveRegisteredFiles(table, known, session.files());
-    NewFiles left = new NewFiles(session.files(), listed, known, now, action());
-    if (!left.files().isEmpty()) {
+    OnboardedFiles onboarded = OnboardedFiles.of(session.ledger(), product);
+    LiveRegisteredFiles now = new LiveRegisteredFiles(table, onboarded, session.files());
+    NewFiles newFiles = new NewFiles(session.files(), listed, onboarded, now, action());
+    if (!newFiles.files().isEmpty()) {
       now.requireReadable(listed.origins(), action());
     }
     return new OnboardBase(
         listed,
         new RegisteredSource(
             session,
-            left.files(),
+            newFiles.files(),
             listed.folders(),
             OnboardedNames.of(table, version.contract().schema(), action()),
             listed.origins(),
             ignoreUnknownColumns,
-            left),
+            newFiles),
         version.contract(),
         version.version(),
         table.schema(),
         table.spec(),
-        new ChangedFiles(session.files(), known, action()).of(table, listed),
-        Stream.concat(left.findings().stream(), listed.findings().stream()).toList(),
+        new ChangedFiles(session.files(), onboarded, action()).of(table, listed),
+        Stream.concat(newFiles.findings().stream(), listed.findings().stream()).toList(),
         List.of(),
         true);
   }

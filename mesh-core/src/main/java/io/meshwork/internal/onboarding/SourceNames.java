@@ -28,11 +28,11 @@ final class SourceNames {
           location.substring(0, location.lastIndexOf('/')), location)) {
         throw misnamed(location, "its name has characters that locations encode", action);
       }
-      String other = spellings.putIfAbsent(CanonicalLocation.comparable(location), location);
-      if (other != null) {
+      String spelling = spellings.putIfAbsent(CanonicalLocation.comparable(location), location);
+      if (spelling != null) {
         throw ListedFiles.rejected(
             action.on("from " + location),
-            "its path and that of " + other + " differ only in " + difference(location, other),
+            "its path and that of " + spelling + " differ only in " + difference(location, spelling),
             "Rename one of them, or its folder, or publish one with files(..), which copies it.");
       }
     }

@@ -75,18 +75,18 @@ final class BoundsEvaluator {
     if (leaf.column().type().typeId() == Type.TypeID.UNKNOWN) {
       return leaf instanceof NullTest ? TRUE : UNKNOWN;
     }
-    ColumnFacts known = facts.of(leaf.column());
+    ColumnFacts columnFacts = facts.of(leaf.column());
     if (leaf instanceof NullTest) {
-      return (known.nulls() ? TRUE : 0) | (known.values() || known.nans() ? FALSE : 0);
+      return (columnFacts.nulls() ? TRUE : 0) | (columnFacts.values() || columnFacts.nans() ? FALSE : 0);
     }
     boolean inverse =
         leaf instanceof Comparison comparison && comparison.operator() == Operator.UNEQUAL;
-    int answers = known.nulls() ? UNKNOWN : 0;
-    if (known.nans()) {
+    int answers = columnFacts.nulls() ? UNKNOWN : 0;
+    if (columnFacts.nans()) {
       answers |= inverse ? TRUE : FALSE;
     }
-    if (known.values()) {
-      int inside = values(leaf, known);
+    if (columnFacts.values()) {
+      int inside = values(leaf, columnFacts);
       answers |= inverse ? opposite(inside) : inside;
     }
     return answers;
@@ -95,36 +95,36 @@ final class BoundsEvaluator {
   /**
    * Returns the possible results for values within the bounds; for {@code <>}, as for {@code =}.
    */
-  private static int values(Leaf leaf, ColumnFacts known) {
+  private static int values(Leaf leaf, ColumnFacts columnFacts) {
     if (leaf instanceof Between between) {
-      return range(known, between.low(), true, between.high(), true);
+      return range(columnFacts, between.low(), true, between.high(), true);
     } else if (leaf instanceof Membership members) {
-      return members(known, members.literals());
+      return members(columnFacts, members.literals());
     } else if (leaf instanceof Like like) {
-      return like(known, LikePredicate.of(like.pattern()));
+      return like(columnFacts, LikePredicate.of(like.pattern()));
     }
     Comparison comparison = (Comparison) leaf;
     TypedLiteral literal = comparison.literal();
     return switch (comparison.operator()) {
-      case EQUAL, UNEQUAL -> range(known, literal, true, literal, true);
-      case LESS -> range(known, null, true, literal, false);
-      case AT_MOST -> range(known, null, true, literal, true);
-      case MORE -> range(known, literal, false, null, true);
-      case AT_LEAST -> range(known, literal, true, null, true);
+      case EQUAL, UNEQUAL -> range(columnFacts, literal, true, literal, true);
+      case LESS -> range(columnFacts, null, true, literal, false);
+      case AT_MOST -> range(columnFacts, null, true, literal, true);
+      case MORE -> range(columnFacts, literal, false, null, true);
+      case AT_LEAST -> range(columnFacts, literal, true, null, true);
     };
   }
 
   private static int range(
-      ColumnFacts known,
+      ColumnFacts columnFacts,
       @Nullable TypedLiteral low,
       boolean lowIncluded,
       @Nullable TypedLiteral high,
       boolean highIncluded) {
     boolean empty = low != null && high != null && low.compareTo(high) > 0;
-    boolean someReachLow = isAbove(known.high(), low, lowIncluded, true);
-    boolean someReachHigh = isBelow(known.low(), high, highIncluded, true);
-    boolean allAboveLow = isAbove(known.low(), low, lowIncluded, false);
-    boolean allBelowHigh = isBelow(known.high(), high, highIncluded, false);
+    boolean someReachLow = isAbove(columnFacts.high(), low, lowIncluded, true);
+    boolean someReachHigh = isBelow(columnFacts.low(), high, highIncluded, true);
+    boolean allAboveLow = isAbove(columnFacts.low(), low, lowIncluded, false);
+    boolean allBelowHigh = isBelow(columnFacts.high(), high, highIncluded, false);
     return (someReachLow && someReachHigh && !empty ? TRUE : 0)
         | (allAboveLow && allBelowHigh && !empty ? 0 : FALSE);
   }
@@ -157,13 +157,13 @@ final class BoundsEvaluator {
     return side < 0 || (side == 0 && included);
   }
 
-  private static int members(ColumnFacts known, List<TypedLiteral> literals) {
+  private static int members(ColumnFacts columnFacts, List<TypedLiteral> literals) {
     boolean some = false;
     boolean all = false;
     // All values equal one constant only if there is one value.
-    boolean single = known.low() != null && known.low().equals(known.high());
+    boolean single = columnFacts.low() != null && columnFacts.low().equals(columnFacts.high());
     for (TypedLiteral literal : literals) {
-      int answers = range(known, literal, true, literal, true);
+      int answers = range(columnFacts, literal, true, literal, true);
       some |= (answers & TRUE) != 0;
       all |= (answers & FALSE) == 0;
       if (some && (all || !single)) {
@@ -173,10 +173,10 @@ final class BoundsEvaluator {
     return (some ? TRUE : 0) | (all ? 0 : FALSE);
   }
 
-  private static int like(ColumnFacts known, LikePredicate test) {
+  private static int like(ColumnFacts columnFacts, LikePredicate test) {
     byte[] prefix = test.prefix();
-    TypedLiteral low = known.low();
-    TypedLiteral high = known.high();
+    TypedLiteral low = columnFacts.low();
+    TypedLiteral high = columnFacts.high();
     if (low != null && low.equals(high)) {
       byte[] only = low.asBytes().bytes();
       return test.passes(only, 0, only.length) ? TRUE : FALSE;

@@ -60,13 +60,13 @@ final class ColumnLookup {
 
   /** Fails if a string is compared for equality with an enum that has no such symbol. */
   void requireSymbol(FilterColumn column, FilterToken constant) {
-    List<String> known = symbols.of(column);
-    if (known != null && !known.contains(constant.text())) {
+    List<String> allowed = symbols.of(column);
+    if (allowed != null && !allowed.contains(constant.text())) {
       throw FilterErrorCode.TYPE_MISMATCH.at(
           constant.position(),
           column.name(),
           "no symbol of its enum equals the constant",
-          EnumSymbols.suggestions(constant.text(), known));
+          EnumSymbols.suggestions(constant.text(), allowed));
     }
   }
 
@@ -124,20 +124,20 @@ final class ColumnLookup {
     if (exact != null) {
       return exact;
     }
-    Types.NestedField found = null;
+    Types.NestedField match = null;
     for (Types.NestedField field : level.fields()) {
       if (field.name().equalsIgnoreCase(name.text())) {
-        if (found != null) {
+        if (match != null) {
           throw FilterErrorCode.UNKNOWN_COLUMN.at(
               name.position(),
-              found.name(),
+              match.name(),
               "the name matches several columns that differ only by case",
               "Use the exact spelling of one of them.");
         }
-        found = field;
+        match = field;
       }
     }
-    return found;
+    return match;
   }
 
   private FilterParseException unknown(

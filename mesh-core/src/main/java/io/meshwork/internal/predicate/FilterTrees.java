@@ -78,23 +78,23 @@ final class FilterTrees {
 
   /** Joins the parts: the neutral constant is dropped, and the other one decides. */
   private static FilterNode joined(List<FilterNode> parts, boolean all) {
-    List<FilterNode> kept = new ArrayList<>();
+    List<FilterNode> retained = new ArrayList<>();
     for (FilterNode part : parts) {
       if (part instanceof Constant constant) {
         if (constant.value() != all) {
           return part;
         }
       } else if (all && part instanceof And and) {
-        kept.addAll(and.parts());
+        retained.addAll(and.parts());
       } else if (!all && part instanceof Or or) {
-        kept.addAll(or.parts());
+        retained.addAll(or.parts());
       } else {
-        kept.add(part);
+        retained.add(part);
       }
     }
-    if (kept.isEmpty()) {
+    if (retained.isEmpty()) {
       return new Constant(all);
     }
-    return kept.size() == 1 ? kept.get(0) : all ? new And(kept) : new Or(kept);
+    return retained.size() == 1 ? retained.get(0) : all ? new And(retained) : new Or(retained);
   }
 }

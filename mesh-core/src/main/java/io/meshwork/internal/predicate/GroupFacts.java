@@ -35,16 +35,16 @@ record GroupFacts(FooterRowGroup group, Schema file, ColumnMatch match)
   }
 
   private FooterRowGroup.@Nullable FooterColumnChunk stored(String path) {
-    FooterRowGroup.FooterColumnChunk found = null;
+    FooterRowGroup.FooterColumnChunk match = null;
     for (FooterRowGroup.FooterColumnChunk column : group.columns()) {
       if (column.path().equals(path)) {
-        if (found != null) {
+        if (match != null) {
           return null;
         }
-        found = column;
+        match = column;
       }
     }
-    return found;
+    return match;
   }
 
   /**

@@ -123,7 +123,7 @@ final class LiteralBinder {
     try {
       format.parse(text.replace(' ', 'T'));
       return true;
-    } catch (DateTimeException other) {
+    } catch (DateTimeException e) {
       return false;
     }
   }

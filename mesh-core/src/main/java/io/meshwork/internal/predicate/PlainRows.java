@@ -125,15 +125,15 @@ public final class PlainRows {
       FilterColumn column, Map<String, ? extends @Nullable Object> row) {
     Object value = row.get(column.path().get(0).toLowerCase(Locale.ROOT));
     for (String name : column.path().subList(1, column.path().size())) {
-      Object found = null;
+      Object candidate = null;
       if (value instanceof Map<?, ?> fields) {
         for (Map.Entry<?, ?> field : fields.entrySet()) {
           if (name.equalsIgnoreCase(String.valueOf(field.getKey()))) {
-            found = field.getValue();
+            candidate = field.getValue();
           }
         }
       }
-      value = found;
+      value = candidate;
     }
     return value;
   }

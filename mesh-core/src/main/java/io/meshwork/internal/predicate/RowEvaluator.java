@@ -148,11 +148,11 @@ final class RowEvaluator {
    * struct are null, so the leaf vector alone tells which rows are null.
    */
   private static Vector vector(FilterColumn column, VectorBatch batch) {
-    Vector found = find(column, batch.schema().columns(), batch.vectors());
-    if (found == null) {
+    Vector vector = find(column, batch.schema().columns(), batch.vectors());
+    if (vector == null) {
       throw new IllegalArgumentException("the batch lacks column " + column.name());
     }
-    return found;
+    return vector;
   }
 
   private static @Nullable Vector find(

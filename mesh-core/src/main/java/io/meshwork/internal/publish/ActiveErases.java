@@ -24,9 +24,9 @@ final class ActiveErases {
   /**
    * One erase and the erases in effect before it.
    *
-   * @param known false if it represents the unknown erases of an expired snapshot
+   * @param isKnown false if it represents the unknown erases of an expired snapshot
    */
-  private record Erases(String snapshot, boolean known, @Nullable Erases before) {}
+  private record Erases(String snapshot, boolean isKnown, @Nullable Erases before) {}
 
   private final Map<String, @Nullable Erases> bySnapshot = new HashMap<>();
 
@@ -86,7 +86,7 @@ final class ActiveErases {
     Set<Erases> before = all(from);
     Set<Erases> after = all(to);
     return !after.containsAll(before)
-        || after.stream().anyMatch(erases -> !erases.known && !before.contains(erases));
+        || after.stream().anyMatch(erases -> !erases.isKnown && !before.contains(erases));
   }
 
   /** The erases without their predecessors, because a hash would visit each of them. */
@@ -94,7 +94,7 @@ final class ActiveErases {
     Set<Erases> all = new HashSet<>();
     Erases each = bySnapshot.get(id(snapshot));
     while (each != null) {
-      all.add(new Erases(each.snapshot, each.known, null));
+      all.add(new Erases(each.snapshot, each.isKnown, null));
       each = each.before;
     }
     return all;

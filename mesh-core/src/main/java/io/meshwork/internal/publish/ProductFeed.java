@@ -100,10 +100,10 @@ final class ProductFeed<R> implements Feed<R> {
     if (highest.isPresent() && sequence <= highest.getAsLong()) {
       return false;
     }
-    List<R> taken = new ArrayList<>(rows.size());
+    List<R> accepted = new ArrayList<>(rows.size());
     long bytes = 0;
     for (R row : rows) {
-      taken.add(ArgumentChecks.required("row", row));
+      accepted.add(ArgumentChecks.required("row", row));
       bytes = sum(bytes, limits.sizeOf(row));
     }
     if (unknown != null) {
@@ -111,7 +111,7 @@ final class ProductFeed<R> implements Feed<R> {
     }
     commitIfDue();
     Instant now = session.runtime().clock().instant();
-    waiting.addAll(taken);
+    waiting.addAll(accepted);
     waitingBytes = sum(waitingBytes, bytes);
     highest = OptionalLong.of(sequence);
     if (firstAt == null && !waiting.isEmpty()) {

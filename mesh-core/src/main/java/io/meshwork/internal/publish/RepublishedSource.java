@@ -60,7 +60,7 @@ final class RepublishedSource implements RowSource, QuarantineRemoval {
   private final ProductName product;
   private final String filter;
   private final Function<Map<String, Object>, ? extends @Nullable Map<String, ?>> correction;
-  private final QuarantinedRowIds taken = new QuarantinedRowIds();
+  private final QuarantinedRowIds rowIds = new QuarantinedRowIds();
   private @Nullable Table quarantine;
   private int leading;
   private long samples;
@@ -115,7 +115,7 @@ final class RepublishedSource implements RowSource, QuarantineRemoval {
 
   @Override
   public QuarantinedRowIds rows() {
-    return taken;
+    return rowIds;
   }
 
   @Override
@@ -130,7 +130,7 @@ final class RepublishedSource implements RowSource, QuarantineRemoval {
   @Override
   public AdditionalChange change(PublishContext publish, List<MajorTarget> majors) {
     List<Integer> written = majors.stream().map(target -> target.version().major()).toList();
-    return new SharedQuarantines(publish, leading, () -> taken, written);
+    return new SharedQuarantines(publish, leading, () -> rowIds, written);
   }
 
   @Override
@@ -140,7 +140,7 @@ final class RepublishedSource implements RowSource, QuarantineRemoval {
     if (read == null) {
       throw new IllegalStateException("the quarantine was not loaded");
     }
-    taken.clear();
+    rowIds.clear();
     samples = 0;
     lines = 0;
     withoutValue = 0;
@@ -179,7 +179,7 @@ final class RepublishedSource implements RowSource, QuarantineRemoval {
           .because(
               alone
                   + " of the "
-                  + taken.count()
+                  + rowIds.count()
                   + " rows are of a back-fill, or of a publish to major version "
                   + leading
                   + " alone, so that major version "
@@ -203,7 +203,7 @@ final class RepublishedSource implements RowSource, QuarantineRemoval {
                         && rollout.newMajor().stream().anyMatch(written::contains)
                     ? rollout.differences()
                     : Differences.NONE)
-        .mapToLong(taken::withoutOther)
+        .mapToLong(rowIds::withoutOther)
         .max()
         .orElse(0);
   }
@@ -255,11 +255,11 @@ final class RepublishedSource implements RowSource, QuarantineRemoval {
     for (int row = 0; row < batch.rows(); row++) {
       Map<String, ?> corrected = corrected(rows, row, columns);
       if (corrected != null) {
-        taken.add(rows.text(QuarantineTable.PUBLISH, row), rows.number(row));
+        rowIds.add(rows.text(QuarantineTable.PUBLISH, row), rows.number(row));
         records.add(texts.parsed(corrected));
       }
     }
-    taken.checkCount("Nothing was published.", "Republish", action);
+    rowIds.checkCount("Nothing was published.", "Republish", action);
     return records;
   }
 

@@ -74,8 +74,8 @@ final class SharedQuarantines implements AdditionalChange {
       return;
     }
     QuarantinedRowIds removed = rows.get();
-    for (int other : others) {
-      Table quarantine = publish.session().tables().load(name(other));
+    for (int sibling : others) {
+      Table quarantine = publish.session().tables().load(name(sibling));
       RowReplacement removal =
           new RowReplacement(
               quarantine,
@@ -89,7 +89,7 @@ final class SharedQuarantines implements AdditionalChange {
                       publish.action())),
               publish.action());
       if (removal.prepare() > 0) {
-        removals.put(other, removal);
+        removals.put(sibling, removal);
       }
     }
   }
@@ -97,16 +97,16 @@ final class SharedQuarantines implements AdditionalChange {
   @Override
   public void addTo(CommitDraft<?> draft, Ledger.Attempt attempt, PublishRequest request) {
     List<DataFileEntry> added = new ArrayList<>();
-    for (VersionEntry other : removals.isEmpty() ? List.<VersionEntry>of() : sharing()) {
-      RowReplacement removal = removals.get(other.major());
+    for (VersionEntry version : removals.isEmpty() ? List.<VersionEntry>of() : sharing()) {
+      RowReplacement removal = removals.get(version.major());
       if (removal != null) {
-        TableDraft quarantine = publish.session().tables().draft(name(other.major()), attempt);
+        TableDraft quarantine = publish.session().tables().draft(name(version.major()), attempt);
         added.addAll(
             removal
-                .update(quarantine, List.of(), live -> request.summary(other.version()))
+                .update(quarantine, List.of(), live -> request.summary(version.version()))
                 .files());
         quarantine.stage(draft);
-        draft.check(other.majorStored());
+        draft.check(version.majorStored());
       }
     }
     files = added;

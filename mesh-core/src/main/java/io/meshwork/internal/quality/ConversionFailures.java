@@ -15,8 +15,8 @@ public final class ConversionFailures {
   private final Map<Integer, List<Violation>> violations = new HashMap<>();
 
   /** Adds a row; the batch has the values of its other columns. */
-  public void add(int row, List<Violation> of) {
-    violations.put(row, of);
+  public void add(int row, List<Violation> rowViolations) {
+    violations.put(row, rowViolations);
   }
 
   /** Removes all rows. */
@@ -43,8 +43,8 @@ public final class ConversionFailures {
     skipped.or(others);
     RowMask checked = new RowMask(0);
     violations.forEach(
-        (row, of) -> {
-          if (of.stream().noneMatch(violation -> isIn(column, violation))) {
+        (row, rowViolations) -> {
+          if (rowViolations.stream().noneMatch(violation -> isIn(column, violation))) {
             checked.set(row);
           }
         });

@@ -30,11 +30,11 @@ final class LeafColumn {
 
   /** Returns the column at an existing path. */
   static LeafColumn of(Schema schema, String path) {
-    ColumnPath found = ColumnPath.find(schema.asStruct(), path);
-    if (found == null) {
+    ColumnPath columnPath = ColumnPath.find(schema.asStruct(), path);
+    if (columnPath == null) {
       throw new IllegalArgumentException("no column " + path + " in the table's schema");
     }
-    return new LeafColumn(found.steps(), found.isRepeated(), found.type());
+    return new LeafColumn(columnPath.steps(), columnPath.isRepeated(), columnPath.type());
   }
 
   Type type() {
@@ -113,10 +113,10 @@ final class LeafColumn {
       rows = owners;
       vector = inner;
     }
-    return new Elements(vector, found(rows), withoutList);
+    return new Elements(vector, required(rows), withoutList);
   }
 
-  private static int[] found(int @Nullable [] rows) {
+  private static int[] required(int @Nullable [] rows) {
     if (rows == null) {
       throw new IllegalStateException("a column that is not repeated has no elements");
     }

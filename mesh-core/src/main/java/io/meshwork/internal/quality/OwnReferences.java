@@ -89,7 +89,7 @@ public final class OwnReferences implements RowMeasure {
    */
   public long unmatched(Iterable<VectorBatch> existingRows) {
     return open.unmatched(
-        existingRows, found -> ReferenceEvaluator.paths(found, condition.otherColumns()));
+        existingRows, schema -> ReferenceEvaluator.paths(schema, condition.otherColumns()));
   }
 
   @Override

@@ -106,25 +106,25 @@ class PublishMeasure implements DatasetMeasure {
         return RuleMeasurement.skipped("neither " + others.name() + " nor the publish has a value");
       }
       BigDecimal mine = exact(ours);
-      BigDecimal other = exact(theirs);
-      if (mine == null || other == null) {
+      BigDecimal theirNumber = exact(theirs);
+      if (mine == null || theirNumber == null) {
         return RuleMeasures.ended(
             false, OptionalDouble.empty(), "a sum is infinite or not a number");
       }
-      return ratio(mine, other);
+      return ratio(mine, theirNumber);
     }
 
     /**
      * Returns the ratio: 1 if both numbers are 0; outside every range if only the other one is 0.
      */
-    private RuleMeasurement ratio(BigDecimal mine, BigDecimal other) {
-      if (other.signum() == 0) {
+    private RuleMeasurement ratio(BigDecimal mine, BigDecimal theirs) {
+      if (theirs.signum() == 0) {
         return mine.signum() == 0
             ? RuleMeasures.ended(true, OptionalDouble.of(1), text("no value in either,"))
             : RuleMeasures.ended(false, OptionalDouble.empty(), text("a value for none"));
       }
       Range range = (Range) RuleConditions.of(rule);
-      MeasuredValue ratio = new MeasuredValue(mine.divide(other, MathContext.DECIMAL128), "", 0);
+      MeasuredValue ratio = new MeasuredValue(mine.divide(theirs, MathContext.DECIMAL128), "", 0);
       return RuleMeasures.ended(
           ratio.isWithin(RuleMeasures.end(range.low()), RuleMeasures.end(range.high())),
           ratio.asDouble(),

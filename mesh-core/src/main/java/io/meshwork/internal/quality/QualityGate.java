@@ -387,11 +387,11 @@ public final class QualityGate implements AutoCloseable {
       return Destination.QUARANTINED;
     }
     decidingKeys.lookUp(row, number(row));
-    boolean taken = decidingKeys.has(KeyState.TAKEN);
+    boolean isTaken = decidingKeys.has(KeyState.TAKEN);
     if (isOpen(row)) {
-      return taken ? Destination.LOST : Destination.HELD;
+      return isTaken ? Destination.LOST : Destination.HELD;
     }
-    return taken ? Destination.QUARANTINED : Destination.PUBLISHED;
+    return isTaken ? Destination.QUARANTINED : Destination.PUBLISHED;
   }
 
   /** True if the outcome of the row that was looked up is known only after the end of the input. */
@@ -431,8 +431,8 @@ public final class QualityGate implements AutoCloseable {
   }
 
   private void settleByKeys(int row, Destination destination) {
-    boolean taken = decidingKeys.has(KeyState.TAKEN);
-    if (destination != Destination.QUARANTINED || taken) {
+    boolean isTaken = decidingKeys.has(KeyState.TAKEN);
+    if (destination != Destination.QUARANTINED || isTaken) {
       decidingKeys.evaluatedRows(row, 1);
     }
     switch (destination) {
@@ -445,7 +445,7 @@ public final class QualityGate implements AutoCloseable {
       case QUARANTINED -> {
         verdict.quarantined.set(row);
         quarantined++;
-        if (taken) {
+        if (isTaken) {
           decidingKeys.countTaken(batch, row, number(row));
         }
       }

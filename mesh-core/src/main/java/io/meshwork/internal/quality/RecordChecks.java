@@ -133,10 +133,10 @@ public final class RecordChecks {
 
   /** Returns why a value of an enum column fails, with the symbols. */
   static String noSymbol(Schema symbols) {
-    List<String> known = symbols.getEnumSymbols();
+    List<String> allowed = symbols.getEnumSymbols();
     return "is not a symbol of the enum ("
-        + String.join(", ", known.subList(0, Math.min(known.size(), MAX_SYMBOLS)))
-        + (known.size() > MAX_SYMBOLS ? " and " + (known.size() - MAX_SYMBOLS) + " more)" : ")");
+        + String.join(", ", allowed.subList(0, Math.min(allowed.size(), MAX_SYMBOLS)))
+        + (allowed.size() > MAX_SYMBOLS ? " and " + (allowed.size() - MAX_SYMBOLS) + " more)" : ")");
   }
 
   static @Nullable Schema enumOf(Schema schema) {
@@ -190,7 +190,7 @@ public final class RecordChecks {
       RowMask before,
       RowMask violated,
       long firstRow) {
-    RowMask found = new RowMask(batch.rows());
+    RowMask rejected = new RowMask(batch.rows());
     for (Check check : checks) {
       RowMask skipped = malformedRows.skipped(check.column, before);
       check.failing.clear();
@@ -206,14 +206,14 @@ public final class RecordChecks {
           row = check.failing.next(row + 1)) {
         check.shown.add(sample(batch, before, row, firstRow));
       }
-      found.or(check.failing);
+      rejected.or(check.failing);
     }
-    for (int row = found.next(0); row >= 0; row = found.next(row + 1)) {
+    for (int row = rejected.next(0); row >= 0; row = rejected.next(row + 1)) {
       int invalidRow = row;
       conversionErrors.add(
           firstRow + row, violations(row), () -> sample(batch, before, invalidRow, firstRow));
     }
-    violated.or(found);
+    violated.or(rejected);
   }
 
   /** The values of such a row are not the offered values, so that only its number is shown. */

@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 /** Fails rows that refer to a row that another product does not have. */
 final class ReferenceEvaluator implements RowRuleEvaluator {
   private final List<LeafPath> columns;
-  private final KnownKeys known;
+  private final KnownKeys knownKeys;
   private final String basis;
 
-  private ReferenceEvaluator(List<LeafPath> columns, KnownKeys known, String basis) {
+  private ReferenceEvaluator(List<LeafPath> columns, KnownKeys knownKeys, String basis) {
     this.columns = columns;
-    this.known = known;
+    this.knownKeys = knownKeys;
     this.basis = basis;
   }
 
@@ -63,9 +63,9 @@ final class ReferenceEvaluator implements RowRuleEvaluator {
         || (isWhole(ours) && isWhole(theirs))
         || (isFloating(ours) && isFloating(theirs))
         || (ours instanceof Types.DecimalType one
-            && theirs instanceof Types.DecimalType other
-            && one.scale() == other.scale()
-            && one.precision() <= 18 == other.precision() <= 18);
+            && theirs instanceof Types.DecimalType theirDecimal
+            && one.scale() == theirDecimal.scale()
+            && one.precision() <= 18 == theirDecimal.precision() <= 18);
   }
 
   private static boolean isWhole(Type type) {
@@ -89,6 +89,6 @@ final class ReferenceEvaluator implements RowRuleEvaluator {
 
   @Override
   public void evaluate(VectorBatch batch, RowMask skip, RowMask failing) {
-    known.addUnknown(batch, columns, skip, failing);
+    knownKeys.addUnknown(batch, columns, skip, failing);
   }
 }

@@ -36,23 +36,23 @@ public record ReferencedKeys(String gap, String name, KnownKeys keys) implements
     Set<Integer> fieldIds = new HashSet<>();
     ReferenceEvaluator.paths(others.schema(), condition.otherColumns())
         .forEach(path -> fieldIds.add(path.fieldId()));
-    KnownKeys known = new KnownKeys();
+    KnownKeys keys = new KnownKeys();
     try {
       others.read(
           fieldIds,
           batch ->
-              known.add(batch, ReferenceEvaluator.paths(batch.schema(), condition.otherColumns())));
+              keys.add(batch, ReferenceEvaluator.paths(batch.schema(), condition.otherColumns())));
     } catch (BackendException e) {
       return unusable(OtherProducts.unread(others, e));
     }
-    return known.isFull()
+    return keys.isFull()
         ? unusable(
             "the keys of "
                 + others.name()
                 + " need more than "
                 + (KnownKeys.MAX_BYTES >> 20)
                 + " MiB of memory")
-        : new ReferencedKeys("", others.name(), known);
+        : new ReferencedKeys("", others.name(), keys);
   }
 
   private static ReferencedKeys unusable(String why) {

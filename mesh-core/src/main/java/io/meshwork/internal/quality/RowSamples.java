@@ -41,8 +41,8 @@ final class RowSamples {
    * Sets where the rows of the next batches are in their files; empty for rows that are not of a
    * file with lines.
    */
-  void placedBy(IntFunction<String> of) {
-    places = of;
+  void placedBy(IntFunction<String> names) {
+    places = names;
   }
 
   /** Sets the columns of the next batches, which are the columns to show. */

@@ -313,11 +313,11 @@ public final class StatisticsGate {
   }
 
   /** Counts the files in which none of these columns has the proof. */
-  private UnprovedFiles count(List<Types.NestedField> of, StatisticsProof proof) {
+  private UnprovedFiles count(List<Types.NestedField> columns, StatisticsProof proof) {
     UnprovedFiles count = new UnprovedFiles();
     for (int file = 0; file < files.size(); file++) {
       Answer best = Answer.BROKEN;
-      for (Types.NestedField column : of) {
+      for (Types.NestedField column : columns) {
         Answer answer = proof.of(statistics(column)[file]);
         best = answer.compareTo(best) < 0 ? answer : best;
       }

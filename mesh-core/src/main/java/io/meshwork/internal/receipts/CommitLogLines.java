@@ -30,7 +30,7 @@ final class CommitLogLines {
     }
     LOG.info("{}", line(receipt, took));
     warning(receipt).ifPresent(text -> LOG.warn("{}", text));
-    receipt.otherVersions().forEach(other -> log(other, took));
+    receipt.otherVersions().forEach(otherReceipt -> log(otherReceipt, took));
   }
 
   /** The row counts, the time in seconds, and the snapshot. */

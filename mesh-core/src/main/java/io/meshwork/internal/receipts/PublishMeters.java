@@ -92,7 +92,7 @@ public record PublishMeters(
         meters.score(receipt.product(), receipt.major(), score.apply(receipt));
       }
     }
-    receipt.others().forEach(other -> count(meters, other, score));
+    receipt.others().forEach(otherReceipt -> count(meters, otherReceipt, score));
     return Outcome.COMMITTED;
   }
 }

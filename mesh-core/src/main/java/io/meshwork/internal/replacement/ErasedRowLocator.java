@@ -44,33 +44,33 @@ final class ErasedRowLocator {
 
   /** Locations of a snapshot's files that contain some of the rows. */
   private Set<String> matchingFiles(Table table, Snapshot snapshot) {
-    Set<String> known = bySnapshot.get(snapshot.snapshotId());
-    if (known == null) {
-      known = new HashSet<>();
+    Set<String> cached = bySnapshot.get(snapshot.snapshotId());
+    if (cached == null) {
+      cached = new HashSet<>();
       for (ManifestFile manifest : Manifests.ofData(table, snapshot)) {
-        known.addAll(matchingFiles(table, snapshot, manifest));
+        cached.addAll(matchingFiles(table, snapshot, manifest));
       }
-      bySnapshot.put(snapshot.snapshotId(), known);
+      bySnapshot.put(snapshot.snapshotId(), cached);
     }
-    return known;
+    return cached;
   }
 
   private Set<String> matchingFiles(Table table, Snapshot snapshot, ManifestFile manifest) {
-    Set<String> known = byManifest.get(manifest.path());
-    if (known == null) {
-      Set<String> found = new HashSet<>();
+    Set<String> cached = byManifest.get(manifest.path());
+    if (cached == null) {
+      Set<String> files = new HashSet<>();
       Manifests.forEach(
           table,
           snapshot,
           manifest,
           file -> {
             if (removal.matches(file)) {
-              found.add(file.location());
+              files.add(file.location());
             }
           });
-      known = found;
-      byManifest.put(manifest.path(), known);
+      cached = files;
+      byManifest.put(manifest.path(), cached);
     }
-    return known;
+    return cached;
   }
 }

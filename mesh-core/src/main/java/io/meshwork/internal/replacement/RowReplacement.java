@@ -161,9 +161,9 @@ public final class RowReplacement {
 
   /** True if nothing was committed since the start, so that no manifest has to be read again. */
   private boolean isBase(Table now) {
-    Snapshot known = table.currentSnapshot();
+    Snapshot base = table.currentSnapshot();
     Snapshot newest = now.currentSnapshot();
-    return known != null && newest != null && known.snapshotId() == newest.snapshotId();
+    return base != null && newest != null && base.snapshotId() == newest.snapshotId();
   }
 
   private static List<DataFile> live(Table table) {

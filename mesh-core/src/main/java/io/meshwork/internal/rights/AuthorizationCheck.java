@@ -156,13 +156,13 @@ record AuthorizationCheck(
    * @param delegating authorizations that the owner gave and that let executors delegate
    */
   static boolean isDelegated(
-      String account, StoredAuthorization found, Collection<StoredAuthorization> delegating) {
-    Optional<Principal> executor = executor(account, found.executedBy());
+      String account, StoredAuthorization authorization, Collection<StoredAuthorization> delegating) {
+    Optional<Principal> executor = executor(account, authorization.executedBy());
     return executor.isPresent()
-        && !found.delegating()
-        && found.request().isEmpty()
+        && !authorization.delegating()
+        && authorization.request().isEmpty()
         && delegating.stream()
-            .filter(parent -> found.under().filter(parent.id()::equals).isPresent())
+            .filter(parent -> authorization.under().filter(parent.id()::equals).isPresent())
             .anyMatch(parent -> parent.isExecutor(executor.get()));
   }
 

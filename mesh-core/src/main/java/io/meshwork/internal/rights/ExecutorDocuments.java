@@ -115,26 +115,26 @@ final class ExecutorDocuments {
 
   /** Returns the rule for these authorizations. */
   AuthorizationCheck check(Map<VersionedDocument, StoredAuthorization> authorizations) {
-    Map<String, List<String>> known = new HashMap<>();
+    Map<String, List<String>> principals = new HashMap<>();
     return new AuthorizationCheck(
         authorizations,
-        account -> known.computeIfAbsent(account, this::accountsOfDomain),
+        account -> principals.computeIfAbsent(account, this::accountsOfDomain),
         Optional.empty());
   }
 
   private List<String> accountsOfDomain(String account) {
     return catalog
         .findAccount(account)
-        .flatMap(found -> catalog.findDomain(found.domain()))
-        .map(found -> found.domain().accounts())
+        .flatMap(entry -> catalog.findDomain(entry.domain()))
+        .map(entry -> entry.domain().accounts())
         .orElse(List.of(account));
   }
 
   static boolean isOn(GrantTarget target, String domain, Optional<ProductName> product) {
-    return target instanceof GrantTarget.OfProduct of
+    return target instanceof GrantTarget.OfProduct productTarget
         ? product
             .map(RegistryKeys::partition)
-            .equals(Optional.of(RegistryKeys.partition(of.product())))
+            .equals(Optional.of(RegistryKeys.partition(productTarget.product())))
         : product.isEmpty() && isIn(target, domain);
   }
 
@@ -154,9 +154,9 @@ final class ExecutorDocuments {
               RegistryKeys.executorPartition(domain, account), RegistryKeys.AUTHORIZATIONS)) {
         stored
             .readAs(StoredAuthorization::of)
-            .filter(found -> AuthorizationCheck.isDelegated(account, found, delegating))
-            .filter(found -> stored.readAs(each -> principals(found)).isPresent())
-            .ifPresent(found -> delegated.put(stored, found));
+            .filter(authorization -> AuthorizationCheck.isDelegated(account, authorization, delegating))
+            .filter(authorization -> stored.readAs(each -> principals(authorization)).isPresent())
+            .ifPresent(authorization -> delegated.put(stored, authorization));
       }
     }
     return delegated;
@@ -216,8 +216,8 @@ final class ExecutorDocuments {
         .filter(on -> isIn(on, domain))
         .filter(
             on ->
-                (on instanceof GrantTarget.OfProduct of
-                        ? documents.authorizations(of.product())
+                (on instanceof GrantTarget.OfProduct productTarget
+                        ? documents.authorizations(productTarget.product())
                         : documents.authorizations(domain))
                     .containsKey(stored))
         .isPresent();

@@ -32,9 +32,9 @@ final class GrantAgreements {
   Optional<AgreedClassification> forNewGrant(StoredGrant grant, boolean includingSensitive) {
     if (!givesRead(grant) || grant.recipientAccount().isPresent()) {
       return Optional.empty();
-    } else if (grant.on() instanceof GrantTarget.OfProduct of) {
+    } else if (grant.on() instanceof GrantTarget.OfProduct productTarget) {
       return snapshot
-          .table(of.product())
+          .table(productTarget.product())
           .map(
               table ->
                   AgreedClassification.highest(
@@ -81,8 +81,8 @@ final class GrantAgreements {
   }
 
   private static boolean isOn(StoredGrant grant, TableRights table) {
-    return grant.on() instanceof GrantTarget.OfProduct of
-        ? of.product().equals(table.product())
+    return grant.on() instanceof GrantTarget.OfProduct productTarget
+        ? productTarget.product().equals(table.product())
         : grant.on().domain().equals(table.product().domain());
   }
 

@@ -53,7 +53,7 @@ final class GrantCoverage {
             named.put(
                 stored,
                 columns
-                    .filter(of -> each.scope().on() instanceof GrantTarget.OfProduct)
+                    .filter(productColumns -> each.scope().on() instanceof GrantTarget.OfProduct)
                     .map(each::withCurrentNames)
                     .orElse(each)));
     return named;

@@ -41,10 +41,10 @@ final class GrantList {
           new ArrayList<>(bySort.keySet()), new GrantsByGrantee(new ArrayList<>(bySort.values())));
     }
 
-    void addTo(Map<String, StoredGrant> found, Function<GrantsByGrantee, Set<Integer>> selection) {
+    void addTo(Map<String, StoredGrant> allGrants, Function<GrantsByGrantee, Set<Integer>> selection) {
       selection
           .apply(grants)
-          .forEach(position -> found.put(sorts.get(position), grants.all().get(position)));
+          .forEach(position -> allGrants.put(sorts.get(position), grants.all().get(position)));
     }
   }
 
@@ -78,11 +78,11 @@ final class GrantList {
   }
 
   private SortedMap<String, StoredGrant> bySort(Function<GrantsByGrantee, Set<Integer>> selection) {
-    SortedMap<String, StoredGrant> found = new TreeMap<>();
-    indexed.addTo(found, selection);
-    found.keySet().removeAll(changes.keySet());
-    written.addTo(found, selection);
-    return found;
+    SortedMap<String, StoredGrant> grants = new TreeMap<>();
+    indexed.addTo(grants, selection);
+    grants.keySet().removeAll(changes.keySet());
+    written.addTo(grants, selection);
+    return grants;
   }
 
   boolean has(String sort) {

@@ -111,7 +111,7 @@ final class GrantLists implements LedgerExtension {
     for (Key key : keys) {
       if (key.equals(RegistryKeys.policy(key.partition()))) {
         String before = draft.expectedVersion(key).orElse(Transaction.ABSENT);
-        known(key, before)
+        listsOf(key, before)
             .forEach(
                 (listKey, list) ->
                     add(listKey, attempt.id(), list.with(written(draft, keys, listKey))));
@@ -119,14 +119,14 @@ final class GrantLists implements LedgerExtension {
     }
   }
 
-  private synchronized Map<ListKey, GrantList> known(Key policy, String version) {
-    Map<ListKey, GrantList> known = new HashMap<>();
+  private synchronized Map<ListKey, GrantList> listsOf(Key policy, String version) {
+    Map<ListKey, GrantList> current = new HashMap<>();
     lists.forEach(
         (listKey, versions) ->
             Optional.ofNullable(versions.get(version))
                 .filter(list -> listKey.policy.equals(policy))
-                .ifPresent(list -> known.put(listKey, list)));
-    return known;
+                .ifPresent(list -> current.put(listKey, list)));
+    return current;
   }
 
   private static Map<String, Optional<VersionedDocument>> written(

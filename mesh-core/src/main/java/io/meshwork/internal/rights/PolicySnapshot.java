@@ -66,24 +66,24 @@ public record PolicySnapshot(
   }
 
   /** Returns the snapshot with other tag definitions. */
-  public PolicySnapshot vocabulary(Map<String, List<String>> other) {
-    return new PolicySnapshot(domain, account, other, tags, tables, grants);
+  public PolicySnapshot vocabulary(Map<String, List<String>> newVocabulary) {
+    return new PolicySnapshot(domain, account, newVocabulary, tags, tables, grants);
   }
 
   /** Returns the snapshot with other tags of the domain. */
-  public PolicySnapshot tags(Map<String, String> other) {
-    return new PolicySnapshot(domain, account, vocabulary, other, tables, grants);
+  public PolicySnapshot tags(Map<String, String> newTags) {
+    return new PolicySnapshot(domain, account, vocabulary, newTags, tables, grants);
   }
 
   /** Returns the snapshot with a product replaced. */
-  public PolicySnapshot table(TableRights other) {
+  public PolicySnapshot table(TableRights newTable) {
     return new PolicySnapshot(
         domain,
         account,
         vocabulary,
         tags,
         tables.stream()
-            .map(table -> table.product().equals(other.product()) ? other : table)
+            .map(table -> table.product().equals(newTable.product()) ? newTable : table)
             .toList(),
         grants);
   }
@@ -115,8 +115,8 @@ public record PolicySnapshot(
   }
 
   /** Returns the snapshot with other grants. */
-  private PolicySnapshot grants(List<StoredGrant> other) {
-    return new PolicySnapshot(domain, account, vocabulary, tags, tables, other);
+  private PolicySnapshot grants(List<StoredGrant> newGrants) {
+    return new PolicySnapshot(domain, account, vocabulary, tags, tables, newGrants);
   }
 
   /** Returns the snapshot with a grant added, or replaced if it has a grant of that id. */
@@ -332,10 +332,10 @@ public record PolicySnapshot(
 
   /** Returns false if its row condition does not fit the columns of this major version. */
   public boolean isApplicable(StoredGrant grant) {
-    if (!(grant.on() instanceof GrantTarget.OfProduct of)) {
+    if (!(grant.on() instanceof GrantTarget.OfProduct productTarget)) {
       return true;
     }
-    Optional<TableRights> on = table(of.product());
+    Optional<TableRights> on = table(productTarget.product());
     if (on.isEmpty()) {
       return false;
     }

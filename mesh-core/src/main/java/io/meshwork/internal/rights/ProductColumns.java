@@ -76,9 +76,9 @@ public record ProductColumns(int major, Schema schema, List<ProductColumns> othe
     }
     List<Types.NestedField> columns = new ArrayList<>(schema.columns());
     AtomicInteger lastId = new AtomicInteger(schema.highestFieldId());
-    for (ProductColumns other : others) {
-      for (Types.NestedField column : other.schema.columns()) {
-        if (columns.stream().noneMatch(known -> known.name().equalsIgnoreCase(column.name()))) {
+    for (ProductColumns version : others) {
+      for (Types.NestedField column : version.schema.columns()) {
+        if (columns.stream().noneMatch(existing -> existing.name().equalsIgnoreCase(column.name()))) {
           columns.add(
               Types.NestedField.optional(
                   lastId.incrementAndGet(),
@@ -131,11 +131,11 @@ public record ProductColumns(int major, Schema schema, List<ProductColumns> othe
     }
     ProductColumns first = valid.get(0);
     List<String> names = RowPredicate.parse(rows, first.schema).columns();
-    for (ProductColumns other : valid) {
+    for (ProductColumns version : valid) {
       names.stream()
-          .filter(name -> first.isOther(name, other))
+          .filter(name -> first.isOther(name, version))
           .findFirst()
-          .ifPresent(name -> first.rejectOtherColumn(name, other, action));
+          .ifPresent(name -> first.rejectOtherColumn(name, version, action));
     }
   }
 
@@ -231,7 +231,7 @@ public record ProductColumns(int major, Schema schema, List<ProductColumns> othe
   public BoundColumns bind(Collection<String> columns, Optional<String> rows) {
     SortedMap<Integer, Map<String, Integer>> byMajor = new TreeMap<>();
     bind(columns, rows, byMajor);
-    others.forEach(other -> other.bind(columns, rows, byMajor));
+    others.forEach(version -> version.bind(columns, rows, byMajor));
     return byMajor.isEmpty() ? BoundColumns.NONE : new BoundColumns(byMajor);
   }
 
@@ -340,9 +340,9 @@ public record ProductColumns(int major, Schema schema, List<ProductColumns> othe
     return fits(own)
         ? own
         : others.stream()
-            .filter(other -> other.fits(other.ownCondition(rows, bound)))
+            .filter(version -> version.fits(version.ownCondition(rows, bound)))
             .findFirst()
-            .map(other -> other.ownCondition(rows, bound))
+            .map(version -> version.ownCondition(rows, bound))
             .orElse(own);
   }
 

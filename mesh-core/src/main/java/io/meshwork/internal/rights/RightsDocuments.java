@@ -729,9 +729,9 @@ public final class RightsDocuments {
     return grants.stream()
         .map(
             grant ->
-                grant.on() instanceof GrantTarget.OfProduct of && grant.isPartial()
+                grant.on() instanceof GrantTarget.OfProduct productTarget && grant.isPartial()
                     ? columnsByProduct
-                        .computeIfAbsent(of.product(), product -> columns(product, action))
+                        .computeIfAbsent(productTarget.product(), product -> columns(product, action))
                         .map(grant::withCurrentNames)
                         .orElse(grant)
                     : grant)
@@ -756,9 +756,9 @@ public final class RightsDocuments {
   }
 
   private static StoredGrant withCurrentNames(StoredGrant grant, List<TableRights> tables) {
-    return grant.on() instanceof GrantTarget.OfProduct of
+    return grant.on() instanceof GrantTarget.OfProduct productTarget
         ? tables.stream()
-            .filter(table -> table.product().equals(of.product()))
+            .filter(table -> table.product().equals(productTarget.product()))
             .findFirst()
             .map(table -> grant.withCurrentNames(table.fields()))
             .orElse(grant)

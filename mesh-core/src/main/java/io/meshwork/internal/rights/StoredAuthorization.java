@@ -102,10 +102,10 @@ public record StoredAuthorization(
     return withId(hash("\n" + fieldIds.text()));
   }
 
-  private StoredAuthorization with(GrantScope other, BoundColumns ids, String newId) {
+  private StoredAuthorization with(GrantScope newScope, BoundColumns ids, String newId) {
     return new StoredAuthorization(
         executors,
-        other,
+        newScope,
         request,
         requestVersion,
         delegating,

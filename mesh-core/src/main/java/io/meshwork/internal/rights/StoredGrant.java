@@ -79,8 +79,8 @@ public record StoredGrant(
 
   /** Returns the key of the grant in the partitions of the owner. */
   public Key ownerKey() {
-    return on instanceof GrantTarget.OfProduct of
-        ? RegistryKeys.grant(of.product(), id())
+    return on instanceof GrantTarget.OfProduct productTarget
+        ? RegistryKeys.grant(productTarget.product(), id())
         : RegistryKeys.grant(on.domain(), id());
   }
 
@@ -125,7 +125,7 @@ public record StoredGrant(
 
   /** Returns the granted product; empty if the grant is on the domain. */
   public Optional<ProductName> product() {
-    return on instanceof GrantTarget.OfProduct of ? Optional.of(of.product()) : Optional.empty();
+    return on instanceof GrantTarget.OfProduct productTarget ? Optional.of(productTarget.product()) : Optional.empty();
   }
 
   /** Returns true if a principal of this account wrote it. */
@@ -348,7 +348,7 @@ public record StoredGrant(
         && recipientAccount.equals(other.recipientAccount)
         && authorization.equals(other.authorization)
         && product
-            .map(of -> hasSameColumnsAndRows(other, of))
+            .map(columns -> hasSameColumnsAndRows(other, columns))
             .orElseGet(() -> hasEqualColumnsAndRows(other));
   }
 

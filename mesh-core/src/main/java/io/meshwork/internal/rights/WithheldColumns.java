@@ -129,7 +129,7 @@ final class WithheldColumns {
   Map<String, String> tags(TableRights table) {
     Map<String, String> all = new TreeMap<>(table.allTags());
     tagged()
-        .filter(grant -> grant.product().filter(of -> !of.equals(table.product())).isEmpty())
+        .filter(grant -> grant.product().filter(name -> !name.equals(table.product())).isEmpty())
         .forEach(grant -> all.put(KEY + grant.id(), VALUES.get(1)));
     return all;
   }
@@ -158,10 +158,10 @@ final class WithheldColumns {
     } else if (isSuspended(grant)) {
       return withoutRead(grant);
     } else if (isOfColumns(grant)) {
-      Map.Entry<TableRights, List<String>> of = removed.entrySet().iterator().next();
+      Map.Entry<TableRights, List<String>> entry = removed.entrySet().iterator().next();
       // Without its condition it would give more, and with it the rows tell what is withheld.
-      return Collections.disjoint(of.getKey().fields().revealedBy(grant.rows()), of.getValue())
-          ? fewerColumns(grant, of.getValue())
+      return Collections.disjoint(entry.getKey().fields().revealedBy(grant.rows()), entry.getValue())
+          ? fewerColumns(grant, entry.getValue())
           : List.of();
     }
     List<StoredGrant> remaining = new ArrayList<>(withoutRead(grant));

@@ -37,14 +37,14 @@ final class AmendedTerms {
   static Contract retained(List<RolloutEntry> rollouts, Contract current, Contract requested) {
     Contract retained = requested;
     for (String term : terms(rollouts)) {
-      Optional<String> kept = value(current, term);
+      Optional<String> currentValue = value(current, term);
       Optional<String> value = value(requested, term);
-      if (!value.equals(kept)) {
+      if (!value.equals(currentValue)) {
         for (RolloutEntry rollout : rollouts) {
-          value = afterRollout(rollout, term, value, kept);
+          value = afterRollout(rollout, term, value, currentValue);
         }
-        if (value.equals(kept)) {
-          retained = with(retained, term, kept);
+        if (value.equals(currentValue)) {
+          retained = with(retained, term, currentValue);
         }
       }
     }

@@ -107,7 +107,7 @@ public final class RoutedRegistry implements Registry {
             () ->
                 find(route)
                     .flatMap(registry -> registry.read(route.key(key)))
-                    .map(found -> new Document(key, found.json(), found.version())));
+                    .map(document -> new Document(key, document.json(), document.version())));
   }
 
   @Override
@@ -126,11 +126,11 @@ public final class RoutedRegistry implements Registry {
                             new Page(
                                 page.documents().stream()
                                     .map(
-                                        found ->
+                                        document ->
                                             new Document(
-                                                new Key(partition, found.key().sort()),
-                                                found.json(),
-                                                found.version()))
+                                                new Key(partition, document.key().sort()),
+                                                document.json(),
+                                                document.version()))
                                     .toList(),
                                 page.nextCursor()))
                     .orElse(empty));

@@ -80,14 +80,14 @@ public final class TopologyDocument {
                       + "'",
                   "Open it with the registry that it was created with.");
             });
-    Topology found = document.map(TopologyDocument::of).orElse(Topology.central());
-    if (requested.isPresent() && !requested.get().equals(found)) {
+    Topology topology = document.map(TopologyDocument::of).orElse(Topology.central());
+    if (requested.isPresent() && !requested.get().equals(topology)) {
       throw cannotOpen(
-          "its topology is " + found + ", not " + requested.get(),
+          "its topology is " + topology + ", not " + requested.get(),
           "The topology is fixed when a mesh is created. Omit topology(..), or use the one of the"
               + " mesh.");
     }
-    return new MeshLayout(found, format.has(MeshFormat.SEPARATE_CONSUMERS));
+    return new MeshLayout(topology, format.has(MeshFormat.SEPARATE_CONSUMERS));
   }
 
   /** The topology of a registry, without writing anything. */

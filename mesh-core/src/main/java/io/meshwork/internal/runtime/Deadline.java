@@ -40,8 +40,8 @@ public final class Deadline {
 
   /** Returns the remaining time; never negative. */
   public Duration left() {
-    Duration left = Duration.between(clock.instant(), end);
-    return left.isNegative() ? Duration.ZERO : left;
+    Duration timeLeft = Duration.between(clock.instant(), end);
+    return timeLeft.isNegative() ? Duration.ZERO : timeLeft;
   }
 
   /** Returns true if no time remains, or the operation was asked to stop. */

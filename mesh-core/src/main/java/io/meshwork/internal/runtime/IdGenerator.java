@@ -55,8 +55,8 @@ public final class IdGenerator {
   }
 
   /** Returns another ID with the time of a known one, or with the current time for other IDs. */
-  public String nextAt(String known) {
-    return time(known).map(this::next).orElseGet(this::next);
+  public String nextAt(String id) {
+    return time(id).map(this::next).orElseGet(this::next);
   }
 
   /** Returns an ID with this time to the millisecond, which the clock may have passed. */

@@ -169,7 +169,7 @@ final class BufferedRowGroup {
       SizedBatch first = batches.element();
       int from = returned;
       boolean all = from + rows == first.batch.rows();
-      Supplier<VectorBatch> taken =
+      Supplier<VectorBatch> batch =
           all && from == 0
               ? first::batch
               : () -> first.batch.gather(IntStream.range(from, from + rows).toArray());
@@ -179,7 +179,7 @@ final class BufferedRowGroup {
         batches.remove();
         takenBytes = first.bytes;
       }
-      return taken;
+      return batch;
     }
   }
 }

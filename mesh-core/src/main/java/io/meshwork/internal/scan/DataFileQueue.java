@@ -66,8 +66,8 @@ final class DataFileQueue implements AutoCloseable {
     AheadFile next = next();
     ahead.remove();
     rowsAhead -= next.file.recordCount();
-    long left = rows - next.file.recordCount();
-    while (executor != null && ahead.size() < AHEAD && rowsAhead < left && files.hasNext()) {
+    long rowsAfter = rows - next.file.recordCount();
+    while (executor != null && ahead.size() < AHEAD && rowsAhead < rowsAfter && files.hasNext()) {
       startOpening(add(), executor);
     }
     return next.reader(action);

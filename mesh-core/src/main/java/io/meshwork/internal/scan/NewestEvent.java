@@ -39,12 +39,12 @@ public record NewestEvent(NewestEventTime column, Table table, FileIO files, Mes
    * @return empty if no file has an event
    */
   public Optional<Instant> of(
-      Iterable<DataFile> of, Instant now, Supplier<Optional<Instant>> before) {
+      Iterable<DataFile> files, Instant now, Supplier<Optional<Instant>> before) {
     long greatest = column.greatest(now);
     long newest = Long.MIN_VALUE;
     List<DataFile> mixed = new ArrayList<>();
     boolean future = false;
-    for (DataFile file : of) {
+    for (DataFile file : files) {
       OptionalLong upper = column.bound(file.upperBounds());
       OptionalLong lower = column.bound(file.lowerBounds());
       if (upper.isPresent() && upper.getAsLong() > greatest) {

@@ -112,7 +112,7 @@ public final class PinnedProducts implements OtherProducts {
 
   private SnapshotRows pin(ProductName product) {
     Optional<ProductEntry> entry =
-        session.catalog().findProduct(product).filter(found -> found.name().equals(product));
+        session.catalog().findProduct(product).filter(candidate -> candidate.name().equals(product));
     if (entry.isEmpty()) {
       return SnapshotRows.unreadable(
           "there is no product "

@@ -46,7 +46,7 @@ public final class QuarantineRuleIds {
   private final ProductName product;
   private final VersionEntry version;
   private final MeshAction action;
-  private final Set<String> known = new TreeSet<>();
+  private final Set<String> ruleIds = new TreeSet<>();
 
   private QuarantineRuleIds(
       ClientSession session, ProductName product, VersionEntry version, MeshAction action) {
@@ -102,12 +102,12 @@ public final class QuarantineRuleIds {
 
   private Optional<String> unknown(List<String> ids, List<String> parts) {
     return ids.stream()
-        .filter(id -> !known.contains(column(id)))
+        .filter(id -> !ruleIds.contains(column(id)))
         .findFirst()
         .or(
             () ->
                 parts.stream()
-                    .filter(part -> known.stream().noneMatch(contains(column(part))))
+                    .filter(part -> ruleIds.stream().noneMatch(contains(column(part))))
                     .findFirst());
   }
 
@@ -119,14 +119,14 @@ public final class QuarantineRuleIds {
   }
 
   private void add(Contract contract) {
-    contract.enforcedRules().stream().map(Rule::id).forEach(known::add);
+    contract.enforcedRules().stream().map(Rule::id).forEach(ruleIds::add);
     if (contract.serviceLevel().maxLateness().isPresent()) {
-      known.add(ServiceLevel.MAX_LATENESS);
+      ruleIds.add(ServiceLevel.MAX_LATENESS);
     }
-    contract.schema().getFields().forEach(field -> known.add(TypeViolations.RULE + field.name()));
-    known.add(TypeViolations.UNKNOWN_COLUMN_RULE);
-    known.add(TypeViolations.MAPPING_RULE);
-    known.add(TypeViolations.MALFORMED_LINE_RULE);
+    contract.schema().getFields().forEach(field -> ruleIds.add(TypeViolations.RULE + field.name()));
+    ruleIds.add(TypeViolations.UNKNOWN_COLUMN_RULE);
+    ruleIds.add(TypeViolations.MAPPING_RULE);
+    ruleIds.add(TypeViolations.MALFORMED_LINE_RULE);
   }
 
   /** Reduces the ID of a type violation in a nested field to the ID of the top-level column. */
@@ -151,14 +151,14 @@ public final class QuarantineRuleIds {
         BytesVector ids = (BytesVector) batch.vector(0).flat();
         for (int row = 0; row < batch.rows(); row++) {
           String joined = new String(ids.get(row), StandardCharsets.UTF_8);
-          List.of(joined.split(",", -1)).forEach(id -> known.add(column(id)));
+          List.of(joined.split(",", -1)).forEach(id -> ruleIds.add(column(id)));
         }
       }
     }
   }
 
   private InvalidRequestException unknownRule(String unknown) {
-    Optional<String> nearest = NearestName.to(unknown, known);
+    Optional<String> nearest = NearestName.to(unknown, ruleIds);
     String where = QuarantineTable.RULES;
     String reason =
         "column "
@@ -169,8 +169,8 @@ public final class QuarantineRuleIds {
     String fix =
         nearest.map(id -> "Did you mean '" + id + "'? ").orElse("")
             + "Rule IDs are "
-            + String.join(", ", known.stream().limit(MAX_SHOWN).toList())
-            + (known.size() > MAX_SHOWN ? ", and " + (known.size() - MAX_SHOWN) + " more" : "")
+            + String.join(", ", ruleIds.stream().limit(MAX_SHOWN).toList())
+            + (ruleIds.size() > MAX_SHOWN ? ", and " + (ruleIds.size() - MAX_SHOWN) + " more" : "")
             + ".";
     return Failure.of(action.on("with this filter"))
         .because(reason)

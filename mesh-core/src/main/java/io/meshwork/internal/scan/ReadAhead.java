@@ -38,7 +38,7 @@ final class ReadAhead {
   private static final int FIRST_DEPTH = 2;
 
   /** How often a batch was requested. */
-  private int asked;
+  private int requests;
 
   /** Whether the batch that was requested last was not read yet: then more threads read ahead. */
   private boolean unread;
@@ -57,13 +57,13 @@ final class ReadAhead {
    * @param mayEndEarly true if it may be the last that is wanted
    */
   void ask(boolean ready, boolean mayEndEarly) {
-    asked++;
+    requests++;
     bytes -= usedBytes;
     usedBytes = 0;
     unread = !ready;
     if (!mayBegin()) {
       depth = 1;
-    } else if (asked == 2) {
+    } else if (requests == 2) {
       depth = LEAST_DEPTH;
     } else if (unread && !mayEndEarly) {
       depth = Math.min(MOST_DEPTH, depth * 2);
@@ -72,7 +72,7 @@ final class ReadAhead {
 
   /** Returns false until the second batch is requested: the first may be all that is wanted. */
   boolean mayBegin() {
-    return asked >= 2;
+    return requests >= 2;
   }
 
   /** Returns true if the vectors that are filled leave no memory for more. */
@@ -91,9 +91,9 @@ final class ReadAhead {
 
   /** Returns true if one more row group may be open; at least one is already. */
   boolean mayOpenFurther(Deque<BufferedRowGroup> open) {
-    long taken = open.stream().mapToLong(group -> group.group().bytes()).sum();
+    long bytesAhead = open.stream().mapToLong(group -> group.group().bytes()).sum();
     return open.size() < Math.min(1 + depth / 2, MOST_GROUPS)
-        && taken + open.getLast().group().bytes() <= MOST_GROUP_BYTES;
+        && bytesAhead + open.getLast().group().bytes() <= MOST_GROUP_BYTES;
   }
 
   /** Returns how many of the threads that a read may have are worth it now. */

@@ -161,7 +161,7 @@ public final class ReadAheadBatches implements AutoCloseable {
   private @Nullable VectorBatch await() {
     while (true) {
       Runnable step = null;
-      Supplier<VectorBatch> taken = null;
+      Supplier<VectorBatch> nextBatch = null;
       synchronized (lock) {
         if (Thread.currentThread().isInterrupted()) {
           stopped = true;
@@ -171,24 +171,24 @@ public final class ReadAheadBatches implements AutoCloseable {
         if (!stopped && first != null) {
           last = first.group();
           if (first.isReady()) {
-            taken = first.take();
+            nextBatch = first.take();
             readAhead.use(first.takenBytes());
             waiting = false; // From now on, the batch is in use.
           }
-          Throwable failure = taken == null ? first.failure() : null;
+          Throwable failure = nextBatch == null ? first.failure() : null;
           if (failure != null) {
             throw failure(failure);
           }
         }
-        if (taken == null && !stopped && (first != null || !allOpen)) {
+        if (nextBatch == null && !stopped && (first != null || !allOpen)) {
           step = claim(true);
           if (step == null) {
             awaitChange();
           }
         }
       }
-      if (taken != null) {
-        return taken.get();
+      if (nextBatch != null) {
+        return nextBatch.get();
       }
       if (step != null) {
         step.run();

@@ -80,11 +80,11 @@ public final class SnapshotFiles {
    * @throws BackendException as above
    */
   public static List<DataFile> since(Table table, Snapshot snapshot, Snapshot earlier) {
-    Set<String> known =
+    Set<String> earlierManifests =
         Manifests.ofData(table, earlier).stream()
             .map(ManifestFile::path)
             .collect(Collectors.toSet());
-    return list(table, snapshot, manifest -> !known.contains(manifest.path()), file -> true);
+    return list(table, snapshot, manifest -> !earlierManifests.contains(manifest.path()), file -> true);
   }
 
   /** Returns files without some others, which are found by their locations. */

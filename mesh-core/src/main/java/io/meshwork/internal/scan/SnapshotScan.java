@@ -156,8 +156,8 @@ public final class SnapshotScan implements AutoCloseable {
   }
 
   /** Opens files with known footers, and caches the footers that it reads. */
-  public SnapshotScan withFooters(FooterCache known) {
-    footers = known;
+  public SnapshotScan withFooters(FooterCache footerCache) {
+    footers = footerCache;
     return this;
   }
 

@@ -225,8 +225,8 @@ public final class TableRuleCheck {
         if (nested.isPresent()) {
           checks.find(batch, violations);
           for (int i = violations.rows().next(0); i >= 0; i = violations.rows().next(i + 1)) {
-            for (TypeViolations.Violation found : violations.at(i)) {
-              nested.get().merge(found.shortForm(), 1L, Long::sum);
+            for (TypeViolations.Violation violation : violations.at(i)) {
+              nested.get().merge(violation.shortForm(), 1L, Long::sum);
             }
           }
         }

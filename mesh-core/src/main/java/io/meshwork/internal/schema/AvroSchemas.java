@@ -91,8 +91,8 @@ final class AvroSchemas {
    * Returns a unique name for a type, derived from its path; the paths a.b_c and a_b.c yield the
    * same.
    */
-  private String named(String made) {
-    String legal = LegalNames.isLegal(made) ? made : "columns";
+  private String named(String proposed) {
+    String legal = LegalNames.isLegal(proposed) ? proposed : "columns";
     String name = legal;
     for (int number = 2; !usedNames.add(name); number++) {
       name = legal + "_" + number;

@@ -158,14 +158,14 @@ public final class ColumnPaths {
       return "Write a path such as customer.city, lines[].price, or parts{}.price.";
     }
     Type type = table;
-    StringBuilder known = new StringBuilder();
+    StringBuilder knownPath = new StringBuilder();
     for (String step : steps) {
       Type next = next(type, step);
       if (next == null) {
-        return instead(type, step, known.toString());
+        return instead(type, step, knownPath.toString());
       }
-      known.append(known.isEmpty() || step.equals(ELEMENTS) || step.equals(VALUES) ? "" : ".");
-      known.append(step);
+      knownPath.append(knownPath.isEmpty() || step.equals(ELEMENTS) || step.equals(VALUES) ? "" : ".");
+      knownPath.append(step);
       type = next;
     }
     return null;
@@ -192,22 +192,22 @@ public final class ColumnPaths {
     return null;
   }
 
-  private static String instead(Type type, String step, String known) {
+  private static String instead(Type type, String step, String knownPath) {
     if (type instanceof Types.StructType struct) {
       List<String> names = struct.fields().stream().map(Types.NestedField::name).toList();
-      String where = known.isEmpty() ? "" : known + ".";
+      String where = knownPath.isEmpty() ? "" : knownPath + ".";
       return NearestName.to(step, names)
           .map(near -> "Did you mean '" + where + near + "'?")
           .orElse(
-              known.isEmpty()
+              knownPath.isEmpty()
                   ? "The columns are " + displayed(names) + "."
-                  : "The fields of " + known + " are " + displayed(names) + ".");
+                  : "The fields of " + knownPath + " are " + displayed(names) + ".");
     } else if (type.isListType()) {
-      return "'" + known + "' is a list: write '" + known + "[]' for its elements.";
+      return "'" + knownPath + "' is a list: write '" + knownPath + "[]' for its elements.";
     } else if (type.isMapType()) {
-      return "'" + known + "' is a map: write '" + known + "{}' for its values.";
+      return "'" + knownPath + "' is a map: write '" + knownPath + "{}' for its values.";
     }
-    return "'" + known + "' has no fields.";
+    return "'" + knownPath + "' has no fields.";
   }
 
   private static String displayed(List<String> names) {

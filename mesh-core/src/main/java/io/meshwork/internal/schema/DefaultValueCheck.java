@@ -104,8 +104,8 @@ final class DefaultValueCheck {
 
   private boolean recordFits(JsonNode value, JsonNode record, String namespace) {
     for (JsonNode field : record.path("fields")) {
-      JsonNode given = value.get(field.path("name").asText());
-      if (given == null ? !field.has("default") : !fits(given, field.path("type"), namespace)) {
+      JsonNode fieldValue = value.get(field.path("name").asText());
+      if (fieldValue == null ? !field.has("default") : !fits(fieldValue, field.path("type"), namespace)) {
         return false;
       }
     }

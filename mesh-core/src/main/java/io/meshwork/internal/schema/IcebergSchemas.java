@@ -98,15 +98,15 @@ public final class IcebergSchemas {
       return nameless(path + "{}", type.asMapType().valueType());
     }
     List<Types.NestedField> fields = type.isStructType() ? type.asStructType().fields() : List.of();
-    Optional<String> found = Optional.empty();
-    for (int i = 0; i < fields.size() && found.isEmpty(); i++) {
+    Optional<String> conflict = Optional.empty();
+    for (int i = 0; i < fields.size() && conflict.isEmpty(); i++) {
       Types.NestedField field = fields.get(i);
-      found =
+      conflict =
           field.name().isBlank()
               ? Optional.of(PhysicalName.nameless(path, i + 1))
               : nameless(path.isEmpty() ? field.name() : path + "." + field.name(), field.type());
     }
-    return found;
+    return conflict;
   }
 
   private List<Types.NestedField> fields(org.apache.avro.Schema record) {

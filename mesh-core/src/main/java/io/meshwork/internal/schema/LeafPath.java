@@ -46,11 +46,11 @@ public final class LeafPath {
    * @throws IllegalArgumentException if the path does not exist
    */
   public static LeafPath of(Schema schema, String path) {
-    ColumnPath found = ColumnPath.find(schema.asStruct(), path);
-    if (found == null) {
+    ColumnPath columnPath = ColumnPath.find(schema.asStruct(), path);
+    if (columnPath == null) {
       throw new IllegalArgumentException("there is no column " + path);
     }
-    int[] steps = found.steps();
+    int[] steps = columnPath.steps();
     int fieldId = 0;
     Type type = schema.asStruct();
     for (int step : steps) {
@@ -66,7 +66,7 @@ public final class LeafPath {
       }
     }
     int[] below = Arrays.copyOfRange(steps, 1, steps.length);
-    return new LeafPath(steps[0], below, found.isRepeated(), found.type(), fieldId);
+    return new LeafPath(steps[0], below, columnPath.isRepeated(), columnPath.type(), fieldId);
   }
 
   /** Returns true if the schema has the path. */

@@ -55,9 +55,9 @@ public final class NamesInFiles<C> {
 
   /** Returns the same names for other objects, one for each column. */
   public <D> NamesInFiles<D> with(Function<C, D> objects) {
-    Map<C, D> made = new HashMap<>();
+    Map<C, D> objectOf = new HashMap<>();
     Map<String, D> named = new HashMap<>();
-    columns.forEach((name, column) -> named.put(name, made.computeIfAbsent(column, objects)));
+    columns.forEach((name, column) -> named.put(name, objectOf.computeIfAbsent(column, objects)));
     return new NamesInFiles<>(named);
   }
 
@@ -73,7 +73,7 @@ public final class NamesInFiles<C> {
       return column;
     }
     return columns.entrySet().stream()
-        .filter(known -> known.getKey().strip().equals(name.strip()))
+        .filter(entry -> entry.getKey().strip().equals(name.strip()))
         .map(Map.Entry::getValue)
         .findFirst()
         .orElse(null);
@@ -85,10 +85,10 @@ public final class NamesInFiles<C> {
    * @param prefix the path of the enclosing record with a dot, for the message
    */
   public @Nullable String repetition(String prefix, Iterable<String> inFile) {
-    Map<C, String> found = new HashMap<>();
+    Map<C, String> names = new HashMap<>();
     for (String name : inFile) {
       C column = columns.get(name);
-      String earlier = column == null ? null : found.putIfAbsent(column, name);
+      String earlier = column == null ? null : names.putIfAbsent(column, name);
       if (earlier != null) {
         return "its columns '"
             + NameGrammar.quoted(prefix + earlier)

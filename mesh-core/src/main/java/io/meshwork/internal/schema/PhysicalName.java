@@ -86,8 +86,8 @@ public final class PhysicalName {
     String composed = Normalizer.normalize(name, Normalizer.Form.NFC);
     for (int i = 0; i < composed.length(); i++) {
       char c = composed.charAt(i);
-      int known = LETTERS.indexOf(c);
-      ascii.append(known < 0 ? String.valueOf(c) : IN_ASCII[known]);
+      int index = LETTERS.indexOf(c);
+      ascii.append(index < 0 ? String.valueOf(c) : IN_ASCII[index]);
     }
     return Normalizer.normalize(ascii, Normalizer.Form.NFD).replaceAll("\\p{M}+", "");
   }

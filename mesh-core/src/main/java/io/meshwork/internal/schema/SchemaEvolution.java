@@ -104,23 +104,23 @@ public final class SchemaEvolution {
       org.apache.avro.Schema before,
       org.apache.avro.Schema after) {
     List<Types.NestedField> fields = new ArrayList<>();
-    Set<String> kept = new HashSet<>();
+    Set<String> continuedNames = new HashSet<>();
     for (Field now : after.getFields()) {
       String path = prefix + now.name();
-      Field old = source(now, before, after, kept);
+      Field old = source(now, before, after, continuedNames);
       if (old == null) {
         fields.add(added(path, now));
         continue;
       }
-      kept.add(old.name());
+      continuedNames.add(old.name());
       if (!old.name().equals(now.name())) {
         renamed.put(prefix + old.name(), path);
         steps.add(new Step("rename column", prefix + old.name(), "to " + path));
       }
-      fields.add(kept(path, Objects.requireNonNull(stored.field(old.name()), path), old, now));
+      fields.add(retained(path, Objects.requireNonNull(stored.field(old.name()), path), old, now));
     }
     for (Field old : before.getFields()) {
-      if (!kept.contains(old.name())) {
+      if (!continuedNames.contains(old.name())) {
         steps.add(
             new Step(
                 "drop column",
@@ -135,11 +135,11 @@ public final class SchemaEvolution {
   public static Map<String, String> sources(
       org.apache.avro.Schema before, org.apache.avro.Schema after) {
     Map<String, String> sources = new HashMap<>();
-    Set<String> kept = new HashSet<>();
+    Set<String> continuedNames = new HashSet<>();
     for (Field now : after.getFields()) {
-      Field old = source(now, before, after, kept);
+      Field old = source(now, before, after, continuedNames);
       if (old != null) {
-        kept.add(old.name());
+        continuedNames.add(old.name());
         sources.put(now.name(), old.name());
       }
     }
@@ -151,21 +151,21 @@ public final class SchemaEvolution {
    * that its aliases name.
    */
   private static @Nullable Field source(
-      Field now, org.apache.avro.Schema before, org.apache.avro.Schema after, Set<String> kept) {
+      Field now, org.apache.avro.Schema before, org.apache.avro.Schema after, Set<String> continuedNames) {
     Field same = before.getField(now.name());
     if (same != null) {
       return same;
     }
     for (String alias : now.aliases()) {
       Field old = before.getField(alias);
-      if (old != null && after.getField(alias) == null && !kept.contains(alias)) {
+      if (old != null && after.getField(alias) == null && !continuedNames.contains(alias)) {
         return old;
       }
     }
     return null;
   }
 
-  private Types.NestedField kept(String path, Types.NestedField stored, Field old, Field now) {
+  private Types.NestedField retained(String path, Types.NestedField stored, Field old, Field now) {
     Type type = type(path, stored.type(), old.schema(), now.schema());
     if (type == null) {
       if (empty) {

@@ -108,11 +108,11 @@ public final class SchemaProperties {
     for (JsonNode field : fields) {
       String column = field.path("name").asText();
       String inFiles = field.path(PhysicalName.PROPERTY).asText(column);
-      String other = columns.putIfAbsent(inFiles, column);
-      if (other != null && !other.equals(column)) {
+      String earlierColumn = columns.putIfAbsent(inFiles, column);
+      if (earlierColumn != null && !earlierColumn.equals(column)) {
         return Optional.of(
             "the fields '"
-                + NameGrammar.quoted(other)
+                + NameGrammar.quoted(earlierColumn)
                 + "' and '"
                 + NameGrammar.quoted(column)
                 + "' have the same name in files, '"

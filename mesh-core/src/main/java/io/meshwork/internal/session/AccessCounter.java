@@ -245,10 +245,10 @@ public final class AccessCounter {
     if (cached != null) {
       return Optional.of(cached);
     }
-    Optional<String> found =
+    Optional<String> log =
         catalog.findAccount(who.account()).map(account -> RegistryKeys.reads(account.domain()));
-    found.ifPresent(partition -> partitions.put(who.account(), partition));
-    return found.or(
+    log.ifPresent(partition -> partitions.put(who.account(), partition));
+    return log.or(
         () ->
             countsUnassignedAccounts
                 ? Optional.of(RegistryKeys.reads(RegistryKeys.MESH))

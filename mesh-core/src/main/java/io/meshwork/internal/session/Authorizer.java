@@ -224,7 +224,7 @@ public final class Authorizer {
                 + "', and the account '"
                 + principal.account()
                 + "' acts for "
-                + now.map(other -> "domain '" + other + "'").orElse("no domain")
+                + now.map(current -> "domain '" + current + "'").orElse("no domain")
                 + " now")
         .state("Nothing was done.")
         .fix("Act as an account of domain '" + domain + "', or open it again for your own domain.")

@@ -43,7 +43,7 @@ final class ConsumerSearch {
   private final Instant now;
   private final ConsumerAccess access;
   private final Map<Integer, VersionEntry> versions = new HashMap<>();
-  private final List<KnownConsumer> found = new ArrayList<>();
+  private final List<KnownConsumer> consumers = new ArrayList<>();
   private final Set<String> unreadable = new HashSet<>();
 
   private ConsumerSearch(ClientSession session, ProductEntry product, MeshAction action) {
@@ -66,8 +66,8 @@ final class ConsumerSearch {
       search.add(consumer);
       search.addLink(consumer.domain());
     }
-    search.found.sort(ORDER);
-    return List.copyOf(search.found);
+    search.consumers.sort(ORDER);
+    return List.copyOf(search.consumers);
   }
 
   /**
@@ -84,7 +84,7 @@ final class ConsumerSearch {
       MeshAction action) {
     ConsumerSearch search = new ConsumerSearch(session, product, action);
     session.catalog().consumers(product.name().domain()).forEach(search::add);
-    return search.found.stream()
+    return search.consumers.stream()
         .filter(consumer -> consumer.major() == major && search.isReader(consumer))
         .map(consumer -> (ProductConsumer) consumer.brokenBy(broken(consumer, breaks)))
         .sorted(Comparator.comparing(ProductConsumer::isSafe).thenComparing(ORDER))
@@ -135,14 +135,14 @@ final class ConsumerSearch {
     if (!entry.readable()) {
       unreadable.add(entry.subscription());
     }
-    found.add(entry.toKnownConsumer(now, paths, List.of()));
+    consumers.add(entry.toKnownConsumer(now, paths, List.of()));
   }
 
   private void addReader(Catalog.Consumer consumer, VersionedDocument stored) {
     UsageEntry usage = UsageEntry.of(stored);
     VersionEntry version = version(usage.major());
     Optional<Principal> by = DependentProducts.principal(usage.by());
-    found.add(
+    consumers.add(
         new KnownConsumer(
             identity(Kind.READER, consumer.domain(), Optional.empty()),
             consumed(usage.major()),
@@ -159,13 +159,13 @@ final class ConsumerSearch {
   /** A link is listed if the domain does not use the product in another way. */
   private void addLink(String domain) {
     boolean isUsed =
-        found.stream()
+        consumers.stream()
             .anyMatch(
-                known ->
-                    known.domain().equals(domain)
-                        && (known.kind() == Kind.SUBSCRIPTION
-                            || known.kind() == Kind.READER
-                            || known.kind() == Kind.LINK));
+                consumer ->
+                    consumer.domain().equals(domain)
+                        && (consumer.kind() == Kind.SUBSCRIPTION
+                            || consumer.kind() == Kind.READER
+                            || consumer.kind() == Kind.LINK));
     if (isUsed || domain.equals(product.name().domain())) {
       return;
     }
@@ -173,7 +173,7 @@ final class ConsumerSearch {
         .link(domain)
         .ifPresent(
             link ->
-                found.add(
+                consumers.add(
                     new KnownConsumer(
                         identity(Kind.LINK, domain, Optional.empty()),
                         consumed(link.majorOf(product.currentMajor())),
@@ -185,7 +185,7 @@ final class ConsumerSearch {
 
   private void addDerivations(ProductEntry dependent) {
     DependentProducts.derivations(session, dependent.name(), product.name(), now)
-        .forEach((major, derivation) -> found.add(derived(dependent, major, derivation)));
+        .forEach((major, derivation) -> consumers.add(derived(dependent, major, derivation)));
   }
 
   private KnownConsumer derived(
@@ -213,7 +213,7 @@ final class ConsumerSearch {
               session.catalog().majorForRule(product, named, action), first -> new TreeSet<>())
           .addAll(named);
     }
-    columns.forEach((major, named) -> found.add(referring(dependent, major, named)));
+    columns.forEach((major, named) -> consumers.add(referring(dependent, major, named)));
   }
 
   private KnownConsumer referring(ProductEntry dependent, int major, SortedSet<String> columns) {

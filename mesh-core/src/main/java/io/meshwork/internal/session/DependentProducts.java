@@ -145,15 +145,15 @@ public final class DependentProducts {
   private static List<VersionedDocument> entriesSince(
       Ledger ledger, ProductName product, Instant since) {
     String log = RegistryKeys.partition(product);
-    List<VersionedDocument> found = new ArrayList<>();
+    List<VersionedDocument> dependents = new ArrayList<>();
     long sequence = ledger.newestSequence(log);
     boolean isRecent = sequence > 0;
     for (long page = sequence / PAGE_SIZE; isRecent && page >= 0; page--) {
       List<VersionedDocument> entries = ledger.thousand(log, page);
-      entries.stream().filter(entry -> !Ledger.time(entry).isBefore(since)).forEach(found::add);
+      entries.stream().filter(entry -> !Ledger.time(entry).isBefore(since)).forEach(dependents::add);
       isRecent = !entries.isEmpty() && !Ledger.time(entries.get(0)).isBefore(since);
     }
-    return found;
+    return dependents;
   }
 
   /** Returns the rules of the live contracts of a product that refer to another, each once. */

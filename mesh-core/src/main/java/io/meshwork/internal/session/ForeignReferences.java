@@ -36,7 +36,7 @@ public final class ForeignReferences {
   private @Nullable List<String> linkedFolders;
 
   /** The pointers, once they were asked for. */
-  private List<Key> known = List.of();
+  private List<Key> cachedPointers = List.of();
 
   /** The files of tables, once a name was found in one of them. */
   private final Map<Key, Set<String>> locations = new HashMap<>();
@@ -154,7 +154,7 @@ public final class ForeignReferences {
   }
 
   private boolean isMissing(String name) {
-    return known.stream()
+    return cachedPointers.stream()
         .flatMap(pointer -> locations(pointer).stream())
         .filter(file -> nameOf(file).equals(name))
         .anyMatch(file -> !session.files().newInputFile(file).exists());
@@ -185,16 +185,16 @@ public final class ForeignReferences {
   }
 
   private Set<String> read() {
-    Set<String> found = new HashSet<>();
+    Set<String> outside = new HashSet<>();
     IntStream.Builder hashes = IntStream.builder();
-    known = List.copyOf(pointers.get());
-    for (Key pointer : known) {
+    cachedPointers = List.copyOf(pointers.get());
+    for (Key pointer : cachedPointers) {
       try {
         Optional<TableReferences> table = references(pointer);
         table.ifPresent(
-            of -> {
-              of.outside().forEach(location -> add(location, found));
-              IntStream.of(of.names()).forEach(hashes::add);
+            references -> {
+              references.outside().forEach(location -> add(location, outside));
+              IntStream.of(references.names()).forEach(hashes::add);
             });
       } catch (BackendException e) {
         // Damaged tables are reported elsewhere; their references cannot be determined.
@@ -204,7 +204,7 @@ public final class ForeignReferences {
       }
     }
     names = hashes.build().sorted().toArray();
-    return found;
+    return outside;
   }
 
   private Optional<TableReferences> references(Key pointer) {
@@ -219,9 +219,9 @@ public final class ForeignReferences {
         .map(table -> TableReferences.of(table, TableFiles.of(session.tables(), table, null)));
   }
 
-  private void add(String location, Set<String> found) {
+  private void add(String location, Set<String> outside) {
     String canonical = session.tables().comparable(location);
-    found.add(canonical);
-    found.add(CanonicalLocation.name(canonical));
+    outside.add(canonical);
+    outside.add(CanonicalLocation.name(canonical));
   }
 }

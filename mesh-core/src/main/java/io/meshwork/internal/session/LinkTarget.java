@@ -74,15 +74,15 @@ public record LinkTarget(
           ended.get().successorElsewhere().map(next -> next.product().toString()),
           false);
     }
-    boolean other =
+    boolean isOther =
         major != current && reason(catalog.majorState(name, current), current).isEmpty();
     return new LinkTarget(
         link,
         product,
         major,
-        reason + (other ? "; the current one is " + current : ", and there is no newer one"),
-        other ? Optional.of(name.toString()) : Optional.empty(),
-        other);
+        reason + (isOther ? "; the current one is " + current : ", and there is no newer one"),
+        isOther ? Optional.of(name.toString()) : Optional.empty(),
+        isOther);
   }
 
   private static Optional<VersionEntry> ended(Catalog catalog, ProductName name, int major) {

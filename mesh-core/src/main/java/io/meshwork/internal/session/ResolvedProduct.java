@@ -77,7 +77,7 @@ public record ResolvedProduct(ProductName product, Optional<Integer> major) {
             .catalog()
             .findAccount(session.principal().account())
             .flatMap(own -> linkOf(session, own.domain(), link))
-            .flatMap(found -> productOf(session, found, link))
+            .flatMap(entry -> productOf(session, entry, link))
             .map(ProductName::toString)
             .orElse("");
     throw Failure.of(action)
@@ -99,11 +99,11 @@ public record ResolvedProduct(ProductName product, Optional<Integer> major) {
 
   private static Optional<ResolvedProduct> resolve(
       ClientSession session, String own, LinkName name, MeshAction action) {
-    Optional<LinkEntry> found = linkOf(session, own, name);
-    if (found.isEmpty()) {
+    Optional<LinkEntry> entry = linkOf(session, own, name);
+    if (entry.isEmpty()) {
       return Optional.empty();
     }
-    LinkEntry link = found.get();
+    LinkEntry link = entry.get();
     LinkTarget target = LinkTarget.of(session.catalog(), link);
     if (target.isDangling()) {
       throw Failure.of(action)

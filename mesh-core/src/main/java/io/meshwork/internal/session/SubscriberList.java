@@ -154,7 +154,7 @@ public final class SubscriberList {
 
     /** True if it was on a later major version before and was moved back. */
     public boolean isMovedBack() {
-      return terms().readBefore().stream().anyMatch(left -> left > major());
+      return terms().readBefore().stream().anyMatch(earlierMajor -> earlierMajor > major());
     }
 
     /** The contact for notices. */

@@ -80,13 +80,13 @@ final class SubscriberReads {
   }
 
   private Optional<VersionedDocument> find(Key key, String prefix) {
-    Optional<VersionedDocument> found =
+    Optional<VersionedDocument> entry =
         Optional.ofNullable(
             listed.computeIfAbsent(new Key(key.partition(), prefix), each -> list(each)).get(key));
     // One that cannot be read fails, as it says why.
-    return found.filter(VersionedDocument::isUnreadable).isPresent()
+    return entry.filter(VersionedDocument::isUnreadable).isPresent()
         ? session.ledger().read(key)
-        : found;
+        : entry;
   }
 
   private Map<Key, VersionedDocument> list(Key prefix) {

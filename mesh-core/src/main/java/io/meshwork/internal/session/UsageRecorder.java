@@ -42,12 +42,12 @@ final class UsageRecorder {
     VersionEntry version = read.version();
     Reader reader = new Reader(read.consumer(), read.product(), version.major());
     Instant now = session.runtime().clock().instant();
-    UsageEntry known = recorded.get(reader);
+    UsageEntry usage = recorded.get(reader);
     boolean isRecorded =
-        known != null
-            && known.covers(session.principal().toString(), version.version(), read.columns(), now)
+        usage != null
+            && usage.covers(session.principal().toString(), version.version(), read.columns(), now)
             && !MoveDeclaration.isSince(
-                session, read, version, UsageEntry.WITHOUT_SUBSCRIPTION, known);
+                session, read, version, UsageEntry.WITHOUT_SUBSCRIPTION, usage);
     if (isRecorded || (!version.isInRollout() && now.isBefore(retryAfter))) {
       return;
     }

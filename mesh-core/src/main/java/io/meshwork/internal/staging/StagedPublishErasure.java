@@ -79,9 +79,9 @@ final class StagedPublishErasure implements AdditionalChange {
   /** Says if staged publishes ended nevertheless. */
   @Override
   public RuntimeException explain(RuntimeException failure) {
-    return ended && failure instanceof MeshException known
+    return ended && failure instanceof MeshException meshFailure
         ? PartialChange.of(
-            known, "Staged publishes with rows to erase were ended; no other row was erased.")
+            meshFailure, "Staged publishes with rows to erase were ended; no other row was erased.")
         : failure;
   }
 

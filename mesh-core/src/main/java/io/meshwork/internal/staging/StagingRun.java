@@ -160,8 +160,8 @@ final class StagingRun {
     Map<Integer, BaseSnapshot> bases = new HashMap<>();
     bases.put(leading.version().major(), BaseSnapshot.of(leading.table()));
     if (!options.only()) {
-      for (int other : leading.version().publishedWith()) {
-        bases.put(other, BaseSnapshot.of(session.tables().load(TableName.of(product, other))));
+      for (int major : leading.version().publishedWith()) {
+        bases.put(major, BaseSnapshot.of(session.tables().load(TableName.of(product, major))));
       }
     }
     return bases;

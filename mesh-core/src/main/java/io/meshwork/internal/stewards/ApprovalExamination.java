@@ -16,13 +16,13 @@ final class ApprovalExamination {
   private ApprovalExamination() {}
 
   /** Adds the findings about a product. */
-  static void examine(ClientSession session, ProductName product, List<Finding> found) {
+  static void examine(ClientSession session, ProductName product, List<Finding> findings) {
     for (StoredRequest request : StoredRequest.open(session, product)) {
       if (request.approval().isEmpty()) {
         session
             .ledger()
             .read(StoredRequest.approvalKey(session, product, request.entry().id()))
-            .ifPresent(approval -> found.add(finding(request.entry(), approval)));
+            .ifPresent(approval -> findings.add(finding(request.entry(), approval)));
       }
     }
   }

@@ -117,7 +117,7 @@ final class ReadSuspension
                 numbers(majors), Optional.of(reason()), Optional.of(decision.until())))
         .check(domain.stored());
     read.forEach(major -> draft.check(major.majorStored()));
-    earlier.add(decision, kept(earlier, decision, draft, attempt.now()), draft);
+    earlier.add(decision, inEffect(earlier, decision, draft, attempt.now()), draft);
     draft.insert(
         RegistryKeys.stewardRequest(product, request.id()), request.toDocument(Optional.empty()));
     return draft.result(request.request(Optional.empty()));
@@ -141,22 +141,22 @@ final class ReadSuspension
    * The earlier decisions that still hold: decisions about other major versions, and decisions that
    * a steward approved. The requests of the others are completed.
    */
-  private List<Decision> kept(
+  private List<Decision> inEffect(
       ReadSuspensions earlier, Decision decision, CommitDraft<?> draft, Instant now) {
     Map<String, StoredRequest> open =
         StoredRequest.open(session, product).stream()
             .collect(Collectors.toMap(each -> each.entry().id(), Function.identity()));
-    List<Decision> kept = new ArrayList<>();
+    List<Decision> inEffect = new ArrayList<>();
     for (Decision each : earlier.decisions()) {
       StoredRequest request = open.get(each.request());
       boolean approved = request != null && request.approval().isPresent();
       if (approved || !decision.coversAllOf(each)) {
-        kept.add(each);
+        inEffect.add(each);
       } else if (request != null) {
         request.complete(draft, now);
       }
     }
-    return kept;
+    return inEffect;
   }
 
   /** The major versions that consumers read, ascending. */

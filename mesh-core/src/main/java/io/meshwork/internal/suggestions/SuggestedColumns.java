@@ -56,7 +56,7 @@ record SuggestedColumns(Kind kind, List<String> names) {
 
   private List<String> requireAll(List<String> existing, MeshAction action) {
     List<String> unknown = new ArrayList<>(names);
-    List<String> found =
+    List<String> matching =
         existing.stream().filter(name -> unknown.removeIf(name::equalsIgnoreCase)).toList();
     if (!unknown.isEmpty()) {
       throw rejected(
@@ -66,7 +66,7 @@ record SuggestedColumns(Kind kind, List<String> names) {
           NearestName.question(unknown, existing)
               + "Name top-level columns of the contract, or set the kind NEW_COLUMN.");
     }
-    return found;
+    return matching;
   }
 
   private static InvalidRequestException rejected(

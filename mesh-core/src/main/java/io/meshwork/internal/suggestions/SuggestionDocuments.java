@@ -40,10 +40,10 @@ final class SuggestionDocuments {
       return Optional.empty();
     }
     for (String partition : partitionsTo(owner)) {
-      Optional<VersionedDocument> found =
+      Optional<VersionedDocument> document =
           ledger.read(RegistryKeys.suggestion(partition, owner, id));
-      if (found.isPresent()) {
-        return found.map(this::answered);
+      if (document.isPresent()) {
+        return document.map(this::answered);
       }
     }
     return Optional.empty();
@@ -58,12 +58,12 @@ final class SuggestionDocuments {
     BackendException failure = null;
     for (String partition : catalog.consumerPartitions(consumer)) {
       try {
-        Optional<VersionedDocument> found =
+        Optional<VersionedDocument> document =
             in(partition, consumer, RegistryKeys.SUGGESTIONS).stream()
                 .filter(stored -> stored.key().sort().endsWith("/" + id))
                 .findFirst();
-        if (found.isPresent()) {
-          return found.map(this::answered);
+        if (document.isPresent()) {
+          return document.map(this::answered);
         }
       } catch (BackendException e) {
         failure = e;

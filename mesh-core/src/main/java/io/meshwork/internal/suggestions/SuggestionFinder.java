@@ -125,7 +125,7 @@ final class SuggestionFinder {
   private AccessDeniedException notOwner(SuggestionEntry entry) {
     String owner = entry.product().domain();
     Optional<String> contact =
-        session.catalog().findDomain(owner).map(found -> found.domain().steward());
+        session.catalog().findDomain(owner).map(domain -> domain.domain().steward());
     return session.denied(
         entry.product().toString(),
         action,

@@ -66,13 +66,13 @@ final class CurrentMetadata {
   }
 
   private MetadataFile cached(String domain, String name, VersionedDocument pointer) {
-    Optional<MetadataFile> known =
+    Optional<MetadataFile> metadata =
         cache
             .find(pointer)
             .filter(file -> places.holds(domain, file.metadata().metadataFileLocation()))
             .filter(file -> places.holds(domain, file.metadata().location()));
-    if (known.isPresent()) {
-      return known.get();
+    if (metadata.isPresent()) {
+      return metadata.get();
     }
     return read(
             domain,

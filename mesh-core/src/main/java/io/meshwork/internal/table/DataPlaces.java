@@ -41,7 +41,7 @@ public final class DataPlaces {
   private final Map<String, List<String>> rootsOfDomains = new ConcurrentHashMap<>();
 
   /** A class that engines can serialize. */
-  private final CopyOnWriteArraySet<String> known = new CopyOnWriteArraySet<>();
+  private final CopyOnWriteArraySet<String> places = new CopyOnWriteArraySet<>();
 
   /**
    * The places of a mesh.
@@ -52,7 +52,7 @@ public final class DataPlaces {
   public DataPlaces(Catalog catalog, String meshRoot) {
     this.catalog = catalog;
     this.meshRoot = withoutSlash(meshRoot);
-    known.add(this.meshRoot);
+    places.add(this.meshRoot);
   }
 
   /** The root of the mesh, without a trailing slash. */
@@ -225,7 +225,7 @@ public final class DataPlaces {
 
   /** All roots that were read so far. It grows; engines can serialize it. */
   Set<String> known() {
-    return known;
+    return places;
   }
 
   /** Reads the roots of all domains of available catalogs. */
@@ -236,7 +236,7 @@ public final class DataPlaces {
   private List<String> cached(DomainEntry domain) {
     Set<String> roots = new LinkedHashSet<>(domain.roots());
     roots.add(meshRoot);
-    known.addAll(roots);
+    places.addAll(roots);
     List<String> newestFirst = List.copyOf(roots);
     rootsOfDomains.put(NameGrammar.storage(domain.domain().name()), newestFirst);
     return newestFirst;

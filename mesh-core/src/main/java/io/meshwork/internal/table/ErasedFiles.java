@@ -88,9 +88,9 @@ public final class ErasedFiles {
 
   /** Those of these files that contain erased rows. */
   public List<String> findIn(Collection<String> locations) {
-    List<String> found = new ArrayList<>();
-    locations.stream().filter(this::contains).forEach(found::add);
-    return found;
+    List<String> names = new ArrayList<>();
+    locations.stream().filter(this::contains).forEach(names::add);
+    return names;
   }
 
   /**

@@ -92,7 +92,7 @@ public final class Manifests {
    */
   public static void forEach(
       Table table, Snapshot snapshot, ManifestFile manifest, Consumer<DataFile> action) {
-    read(table, snapshot, manifest, (file, kept) -> action.accept(file));
+    read(table, snapshot, manifest, (file, removed) -> action.accept(file));
   }
 
   /**
@@ -108,9 +108,9 @@ public final class Manifests {
         table,
         snapshot,
         manifest,
-        (file, kept) -> {
+        (file, removed) -> {
           if (included.test(file)) {
-            files.add(kept.orElseGet(file::copy));
+            files.add(removed.orElseGet(file::copy));
           }
         });
     return files;
@@ -126,15 +126,15 @@ public final class Manifests {
       Snapshot snapshot,
       ManifestFile manifest,
       BiConsumer<DataFile, Optional<DataFile>> action) {
-    ManifestCache known = LoadedTable.manifests(table);
+    ManifestCache manifests = LoadedTable.manifests(table);
     PartitionSpec spec = table.specs().get(manifest.partitionSpecId());
     StructType partition = spec == null ? StructType.of() : spec.partitionType();
-    Optional<List<DataFile>> live = known.find(manifest, partition);
+    Optional<List<DataFile>> live = manifests.find(manifest, partition);
     if (live.isPresent()) {
       live.get().forEach(file -> action.accept(file, Optional.of(file)));
       return;
     }
-    ManifestCache.LiveFiles collected = known.collect(manifest, partition);
+    ManifestCache.LiveFiles collected = manifests.collect(manifest, partition);
     Consumer<DataFile> each = file -> action.accept(file, collected.add(file));
     readEntries(table, snapshot, io -> ManifestFiles.read(manifest, io, table.specs()), each);
     collected.keep();

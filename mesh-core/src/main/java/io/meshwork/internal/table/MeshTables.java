@@ -367,12 +367,12 @@ public final class MeshTables {
     return findForReads(name).orElseThrow(() -> notFound(name));
   }
 
-  private Optional<Table> find(TableName name, ManifestCache known) {
-    return find(name.key(), name.toString(), known);
+  private Optional<Table> find(TableName name, ManifestCache manifests) {
+    return find(name.key(), name.toString(), manifests);
   }
 
-  private Optional<Table> find(Registry.Key pointer, String name, ManifestCache known) {
-    return metadata.find(pointer, name).map(current -> table(current, pointer, name, known));
+  private Optional<Table> find(Registry.Key pointer, String name, ManifestCache manifests) {
+    return metadata.find(pointer, name).map(current -> table(current, pointer, name, manifests));
   }
 
   /**
@@ -417,7 +417,7 @@ public final class MeshTables {
   }
 
   private Table table(
-      CurrentMetadata.Version current, Registry.Key pointer, String name, ManifestCache known) {
+      CurrentMetadata.Version current, Registry.Key pointer, String name, ManifestCache manifests) {
     return new ProductTable(
         new StaticTableOperations(current.metadata(), files),
         name,
@@ -425,7 +425,7 @@ public final class MeshTables {
         pointer.partition(),
         folder(pointer, current.pointer()),
         current.pointer().version(),
-        known,
+        manifests,
         () -> find(pointer, name, ManifestCache.NONE));
   }
 

@@ -67,9 +67,9 @@ final class MetadataCache {
 
   /** The newest snapshot as a pointer has it; empty if it does not. A version is parsed once. */
   Optional<Snapshot> newestSnapshot(VersionedDocument pointer) {
-    Optional<Snapshot> known = newest.find(pointer.key(), pointer.version());
-    if (known.isPresent()) {
-      return known;
+    Optional<Snapshot> newestSnapshot = newest.find(pointer.key(), pointer.version());
+    if (newestSnapshot.isPresent()) {
+      return newestSnapshot;
     }
     Optional<Snapshot> parsed = TablePointer.of(pointer).newest();
     parsed.ifPresent(

@@ -65,7 +65,7 @@ record MetadataFile(
         TableMetadataParser.fromJson(location, new String(text, StandardCharsets.UTF_8));
     Optional<CopiedJson> copied =
         CopiedJson.find(text)
-            .filter(found -> found.snapshots().count() == metadata.snapshots().size());
+            .filter(copy -> copy.snapshots().count() == metadata.snapshots().size());
     LazySnapshots snapshots = LazySnapshots.of(metadata.snapshots());
     return new MetadataFile(metadata, metadata, snapshots, List.of(content), text.length, copied);
   }
@@ -79,12 +79,12 @@ record MetadataFile(
   static MetadataFile parseNewest(
       String location, MetadataContent content, Optional<MetadataFile> earlier) {
     byte[] text = content.text();
-    Optional<CopiedJson> found =
+    Optional<CopiedJson> copied =
         CopiedJson.find(text, earlier.flatMap(MetadataFile::copied).orElseGet(CopiedJson::none));
-    if (found.isEmpty() || found.get().snapshots().count() < 2) {
+    if (copied.isEmpty() || copied.get().snapshots().count() < 2) {
       return parse(location, content);
     }
-    StoredSnapshots all = found.get().snapshots();
+    StoredSnapshots all = copied.get().snapshots();
     int start = StoredSnapshots.start(text);
     int end = start + all.length();
     String before = new String(text, 0, start, StandardCharsets.UTF_8);
@@ -98,7 +98,7 @@ record MetadataFile(
     LazySnapshots snapshots =
         LazySnapshots.parsedBy(
             () -> TableMetadataParser.fromJson(location, before + all.text() + after).snapshots());
-    return of(newest, snapshots, List.of(content.stored()), text.length, found);
+    return of(newest, snapshots, List.of(content.stored()), text.length, copied);
   }
 
   /** The file of metadata whose newest snapshot is parsed. */

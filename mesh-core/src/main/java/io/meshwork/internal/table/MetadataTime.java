@@ -118,13 +118,13 @@ final class MetadataTime {
     List<HistoryEntry> existing = base == null ? List.of() : base.snapshotLog();
     int next = 0;
     for (JsonNode entry : log) {
-      int found = next;
-      while (found < existing.size() && !isSame(existing.get(found), entry)) {
-        found++;
+      int match = next;
+      while (match < existing.size() && !isSame(existing.get(match), entry)) {
+        match++;
       }
-      if (found < existing.size()) {
-        setTime(entry, existing.get(found).timestampMillis());
-        next = found + 1;
+      if (match < existing.size()) {
+        setTime(entry, existing.get(match).timestampMillis());
+        next = match + 1;
       } else {
         setTime(entry, time);
       }

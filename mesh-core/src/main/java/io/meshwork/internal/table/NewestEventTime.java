@@ -234,7 +234,7 @@ public final class NewestEventTime implements Serializable {
   /** Keeps a snapshot from repeating the event time of the newest one, whose row may be erased. */
   public static void forget(Table table, Map<String, String> summary) {
     copyTo(table, table.currentSnapshot(), summary);
-    summary.computeIfPresent(PROPERTY, (property, known) -> "");
+    summary.computeIfPresent(PROPERTY, (property, value) -> "");
   }
 
   /** True if the newest snapshot states an event time, or that it is unknown. */

@@ -46,9 +46,9 @@ record PlaceEvidence(Proof proof, String named) {
    * @throws BackendException if the store fails
    */
   static PlaceEvidence ofPlace(FileIO files, String mesh, String root) {
-    Optional<PlaceMarker> found;
+    Optional<PlaceMarker> storedMarker;
     try {
-      found = PlaceMarker.find(files, root);
+      storedMarker = PlaceMarker.find(files, root);
     } catch (UncheckedIOException e) {
       return UNREADABLE;
     } catch (BackendException e) {
@@ -58,10 +58,10 @@ record PlaceEvidence(Proof proof, String named) {
         default -> throw e;
       };
     }
-    if (found.isEmpty()) {
+    if (storedMarker.isEmpty()) {
       return MISSING;
     }
-    PlaceMarker marker = found.get();
+    PlaceMarker marker = storedMarker.get();
     if (marker.mesh().isEmpty() || marker.root().isEmpty()) {
       return DAMAGED;
     }

@@ -123,15 +123,15 @@ final class PlaceGuard {
 
   /** The root of the place of a location; null if it is below none. */
   private @Nullable String root(String location) {
-    String known = knownRoot(location);
+    String placeRoot = knownRoot(location);
     String meshRoot = places.meshRoot();
-    if (known != null && !known.equals(meshRoot)) {
-      return known;
+    if (placeRoot != null && !placeRoot.equals(meshRoot)) {
+      return placeRoot;
     }
-    if (known != null
+    if (placeRoot != null
         && (RootedFileIO.isBelow(DataPlaces.dataFolder(meshRoot), location)
             || RootedFileIO.isBelow(DataPlaces.archiveFolder(meshRoot), location))) {
-      return known;
+      return placeRoot;
     }
     places.refresh();
     return knownRoot(location);
@@ -155,9 +155,9 @@ final class PlaceGuard {
   }
 
   private PlaceEvidence evidence(String root) {
-    PlaceEvidence known = remembered.get(root);
-    if (known != null) {
-      return known;
+    PlaceEvidence rememberedEvidence = remembered.get(root);
+    if (rememberedEvidence != null) {
+      return rememberedEvidence;
     }
     PlaceEvidence evidence = PlaceEvidence.ofPlace(files, mesh(), root);
     if (files instanceof OwnedFiles && evidence.isAccepted()) {
@@ -186,12 +186,12 @@ final class PlaceGuard {
   }
 
   private String mesh() {
-    String known = mesh;
-    if (known == null) {
-      known = MeshRoot.find(ledger).map(MeshRoot::id).orElse("");
-      mesh = known.isEmpty() ? null : known;
+    String cached = mesh;
+    if (cached == null) {
+      cached = MeshRoot.find(ledger).map(MeshRoot::id).orElse("");
+      mesh = cached.isEmpty() ? null : cached;
     }
-    return known;
+    return cached;
   }
 
   private BackendException notOwn(Verb verb, String root, PlaceEvidence evidence) {

@@ -58,9 +58,9 @@ final class PlaceRootCheck {
     requireAddress(parameter, root);
     requireOutsideMesh(parameter, root);
     places.refresh();
-    for (String other : places.known()) {
-      if (!other.equals(root) && !other.equals(meshRoot)) {
-        requireApart(parameter, root, other);
+    for (String otherRoot : places.known()) {
+      if (!otherRoot.equals(root) && !otherRoot.equals(meshRoot)) {
+        requireApart(parameter, root, otherRoot);
       }
     }
   }
@@ -132,11 +132,11 @@ final class PlaceRootCheck {
     }
   }
 
-  private void requireApart(String parameter, String root, String other) {
+  private void requireApart(String parameter, String root, String otherRoot) {
     String target = target(root);
-    String otherTarget = target(other);
+    String otherTarget = target(otherRoot);
     if (isWithin(target, otherTarget) || isWithin(otherTarget, target)) {
-      throw overlapping(parameter, root, other);
+      throw overlapping(parameter, root, otherRoot);
     }
   }
 
@@ -155,10 +155,10 @@ final class PlaceRootCheck {
     return (location + "/").startsWith(folder + "/");
   }
 
-  private static InvalidRequestException overlapping(String parameter, String root, String other) {
+  private static InvalidRequestException overlapping(String parameter, String root, String otherRoot) {
     return ArgumentChecks.refused(
         parameter,
-        "is '" + root + "', which leads to the same files as '" + other + "'",
+        "is '" + root + "', which leads to the same files as '" + otherRoot + "'",
         "Use a folder outside the mesh and outside other places.");
   }
 }

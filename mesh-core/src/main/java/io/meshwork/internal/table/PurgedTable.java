@@ -76,11 +76,11 @@ public record PurgedTable(VersionedDocument stored, String folder, String metada
    * @throws MeshException if the store failed; retryable
    */
   public List<List<String>> files(MeshTables tables, Ledger ledger, Predicate<String> isNeeded) {
-    Optional<TableMetadata> known = lastMetadata(tables.files());
-    if (known.isEmpty()) {
+    Optional<TableMetadata> newestMetadata = lastMetadata(tables.files());
+    if (newestMetadata.isEmpty()) {
       return List.of();
     }
-    TableMetadata last = known.get();
+    TableMetadata last = newestMetadata.get();
     Set<String> content = new LinkedHashSet<>();
     Set<String> manifests = new LinkedHashSet<>();
     BaseTable table = new BaseTable(new StaticTableOperations(last, tables.files()), folder);

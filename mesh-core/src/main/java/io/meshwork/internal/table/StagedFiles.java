@@ -103,16 +103,16 @@ public record StagedFiles(
   }
 
   /** True if it replaces rows of a major version, and no erase removed its files. */
-  public boolean isReplacementOf(int other) {
+  public boolean isReplacementOf(int otherMajor) {
     ObjectNode json = stored.json();
     return json.path(MODE).asText().startsWith("replace-")
-        && json.path(BASES).has(Integer.toString(other))
+        && json.path(BASES).has(Integer.toString(otherMajor))
         && !isErased();
   }
 
   /** The newest snapshot of a major version at the time of staging; empty if it had none. */
-  public OptionalLong base(int other) {
-    String id = stored.json().path(BASES).path(Integer.toString(other)).asText("");
+  public OptionalLong base(int otherMajor) {
+    String id = stored.json().path(BASES).path(Integer.toString(otherMajor)).asText("");
     return id.isEmpty() || id.equals("null")
         ? OptionalLong.empty()
         : OptionalLong.of(Long.parseLong(id));

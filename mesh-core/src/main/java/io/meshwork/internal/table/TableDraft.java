@@ -269,11 +269,11 @@ public final class TableDraft {
 
   private AddedManifests manifests(Table from, List<DataFileEntry> entries) {
     UUID id = UUID.nameUUIDFromBytes(entries.get(0).location().getBytes(StandardCharsets.UTF_8));
-    TableOperations of = ((BaseTable) from).operations();
+    TableOperations tableOperations = ((BaseTable) from).operations();
     return AddedManifests.write(
         name,
         operations.current(),
-        number -> from.io().newOutputFile(of.metadataFileLocation(id + "-m" + number + ".avro")),
+        number -> from.io().newOutputFile(tableOperations.metadataFileLocation(id + "-m" + number + ".avro")),
         entries);
   }
 
@@ -564,9 +564,9 @@ public final class TableDraft {
       draft.replace(pointer, document);
     }
     draft.attach(name.key(), table);
-    MetadataCache known = cache;
-    if (known != null) {
-      draft.onCommitted(() -> known.add(name.key(), file.hash(), file));
+    MetadataCache cached = cache;
+    if (cached != null) {
+      draft.onCommitted(() -> cached.add(name.key(), file.hash(), file));
     }
     TableMetadata previous = base;
     if (previous != null && !retainsMetadata && !forgetsMetadata) {
@@ -606,8 +606,8 @@ public final class TableDraft {
    */
   private String location(int version, int length) {
     TableMetadata current = operations.current();
-    int known = gzip == null ? 0 : length;
-    String end = GzipMetadata.nameEnd(current.location(), current.properties(), known);
+    int compressedLength = gzip == null ? 0 : length;
+    String end = GzipMetadata.nameEnd(current.location(), current.properties(), compressedLength);
     return operations.location(String.format(Locale.ROOT, "%05d-%s", version, attempt.id()) + end);
   }
 

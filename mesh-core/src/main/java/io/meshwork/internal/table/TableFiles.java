@@ -209,7 +209,7 @@ public final class TableFiles {
       refs.computeIfAbsent(ref.getValue().snapshotId(), absent -> new TreeSet<>())
           .add(ref.getKey());
     }
-    Map<ManifestFile, Snapshot> found = new LinkedHashMap<>();
+    Map<ManifestFile, Snapshot> snapshots = new LinkedHashMap<>();
     for (Snapshot snapshot : table.snapshots()) {
       String manifestList = snapshot.manifestListLocation();
       manifests.put(manifestList, 0L);
@@ -217,7 +217,7 @@ public final class TableFiles {
         List<String> named = new ArrayList<>();
         for (ManifestFile manifest : manifests(table, snapshot)) {
           named.add(manifest.path());
-          found.put(manifest, snapshot);
+          snapshots.put(manifest, snapshot);
         }
         refs.getOrDefault(snapshot.snapshotId(), Set.of())
             .forEach(ref -> manifestsByRef.put(ref, named));
@@ -225,7 +225,7 @@ public final class TableFiles {
         addUnreadable("manifest list " + manifestList, e);
       }
     }
-    found.forEach(
+    snapshots.forEach(
         (manifest, snapshot) -> {
           manifests.put(manifest.path(), manifest.length());
           collect(table, snapshot, manifest);

@@ -64,8 +64,8 @@ final class WriterRecording {
 
   private synchronized void record(String partition, String tag, Instant time) {
     Key key = WriterRecords.key(partition, tag);
-    Span known = covered.get(key);
-    if (known == null || !known.includes(time)) {
+    Span span = covered.get(key);
+    if (span == null || !span.includes(time)) {
       covered.put(key, commit(new RecordedWriter(key, tag, time)));
     }
   }
@@ -141,8 +141,8 @@ final class WriterRecording {
     @Override
     public CommitDraft<Span> draft(Ledger.Attempt attempt) {
       @Nullable VersionedDocument stored = stored().orElse(null);
-      Span known = stored == null ? Span.NONE : Span.of(stored).orElse(Span.NONE);
-      Span next = known.union(span());
+      Span span = stored == null ? Span.NONE : Span.of(stored).orElse(Span.NONE);
+      Span next = span.union(span());
       CommitDraft<Span> draft = CommitDraft.unlogged();
       if (stored == null) {
         draft.insert(key, WriterRecords.document(tag, next));

@@ -36,9 +36,9 @@ public final class NearestName {
    * Returns a question for the nearest of the known names, such as {@code "Did you mean 'amount'?
    * "}, which can precede a fix; empty if no name is near.
    */
-  public static String question(Collection<String> unknown, Collection<String> known) {
+  public static String question(Collection<String> unknown, Collection<String> existing) {
     List<String> near =
-        unknown.stream().flatMap(name -> to(name, known).stream()).distinct().toList();
+        unknown.stream().flatMap(name -> to(name, existing).stream()).distinct().toList();
     return near.isEmpty() ? "" : "Did you mean '" + String.join("', '", near) + "'? ";
   }
 

@@ -90,9 +90,9 @@ public final class AssignedKeys extends UniqueKeys {
 
   private KeyState stateOfRow(long row) {
     place = keys.find(hashes[currentKey], rowKeys.bytes(), 0, rowKeys.length());
-    KeyState found = place == KeySet.ABSENT ? ofUnknown(row) : ofKnown(keys.number(place), row);
-    if (found != KeyState.FREE) {
-      return found;
+    KeyState state = place == KeySet.ABSENT ? ofUnknown(row) : ofKnown(keys.number(place), row);
+    if (state != KeyState.FREE) {
+      return state;
     } else if (!settled) {
       return mayBeInTable || latest != null ? KeyState.OPEN : KeyState.FREE;
     } else if (latest != null && !latest.isLatest(row)) {
@@ -205,22 +205,22 @@ public final class AssignedKeys extends UniqueKeys {
 
   @Override
   void settle(KeyPartitions.KeyPartition file, LongPredicate met, LateDuplicates lateDuplicates) {
-    KeySet known = new KeySet();
+    KeySet keySet = new KeySet();
     boolean[] tableHasSome = new boolean[1];
     file.read(
         met,
         (key, from, length, hash, number) -> {
           if (number == NO_ROW) {
-            long at = known.find(hash, key, from, length);
+            long at = keySet.find(hash, key, from, length);
             if (at != KeySet.ABSENT) {
-              known.number(at, known.number(at) | TABLE_HAS_IT);
+              keySet.number(at, keySet.number(at) | TABLE_HAS_IT);
               tableHasSome[0] = true;
             }
             return;
           }
-          long at = known.add(hash, key, from, length, number);
+          long at = keySet.add(hash, key, from, length, number);
           if (at != KeySet.ABSENT) {
-            repeated.add(known.number(at) >>> ROW_BIT);
+            repeated.add(keySet.number(at) >>> ROW_BIT);
             repeated.add(number >>> ROW_BIT);
           }
         });
@@ -228,8 +228,8 @@ public final class AssignedKeys extends UniqueKeys {
       file.read(
           met,
           (key, from, length, hash, number) -> {
-            long at = number == NO_ROW ? KeySet.ABSENT : known.find(hash, key, from, length);
-            if (at != KeySet.ABSENT && (known.number(at) & TABLE_HAS_IT) != 0) {
+            long at = number == NO_ROW ? KeySet.ABSENT : keySet.find(hash, key, from, length);
+            if (at != KeySet.ABSENT && (keySet.number(at) & TABLE_HAS_IT) != 0) {
               inTable.add(number >>> ROW_BIT);
             }
           });

@@ -94,21 +94,21 @@ public final class CountedKeys extends UniqueKeys {
 
   @Override
   void settle(KeyPartitions.KeyPartition file, LongPredicate met, LateDuplicates lateDuplicates) {
-    KeySet known = new KeySet();
+    KeySet keySet = new KeySet();
     file.read(
         met,
         (key, from, length, hash, number) -> {
           if (number != NO_ROW) {
-            long at = known.add(hash, key, from, length, number);
+            long at = keySet.add(hash, key, from, length, number);
             if (at != KeySet.ABSENT) {
-              lateDuplicates.taken(number >>> ROW_BIT, known.number(at) >>> ROW_BIT);
+              lateDuplicates.taken(number >>> ROW_BIT, keySet.number(at) >>> ROW_BIT);
             }
             return;
           }
-          long at = known.find(hash, key, from, length);
-          if (at != KeySet.ABSENT && (known.number(at) & TABLE_HAS_IT) == 0) {
-            known.number(at, known.number(at) | TABLE_HAS_IT);
-            lateDuplicates.taken(known.number(at) >>> ROW_BIT, IN_TABLE);
+          long at = keySet.find(hash, key, from, length);
+          if (at != KeySet.ABSENT && (keySet.number(at) & TABLE_HAS_IT) == 0) {
+            keySet.number(at, keySet.number(at) | TABLE_HAS_IT);
+            lateDuplicates.taken(keySet.number(at) >>> ROW_BIT, IN_TABLE);
           }
         });
   }

@@ -47,7 +47,7 @@ final class KeyPartitions implements AutoCloseable {
   private final long maxMemory;
   private final int level;
   private final int blockBytes;
-  private @Nullable NumberedKeys kept;
+  private @Nullable NumberedKeys first;
   private final byte[][] blocks = new byte[COUNT][];
   private final int[] used = new int[COUNT];
   private final long[] bytes = new long[COUNT];
@@ -98,9 +98,9 @@ final class KeyPartitions implements AutoCloseable {
     return new KeyPartitions(contents, maxMemory, new NumberedKeys(maxKept), 0);
   }
 
-  private KeyPartitions(Contents contents, long maxMemory, @Nullable NumberedKeys kept, int level) {
+  private KeyPartitions(Contents contents, long maxMemory, @Nullable NumberedKeys first, int level) {
     this.contents = contents;
-    this.kept = kept;
+    this.first = first;
     this.maxMemory = maxMemory;
     this.level = level;
     long share = maxMemory / 4 / COUNT;
@@ -165,9 +165,9 @@ final class KeyPartitions implements AutoCloseable {
    * @param numbers the number of each row of the batch; not descending
    */
   void add(RowKeys keys, int from, long[] hashes, IntToLongFunction numbers) {
-    int next = kept == null ? from : kept.add(keys, from, hashes, numbers);
-    if (kept != null && next < keys.count()) {
-      writeKept(kept);
+    int next = first == null ? from : first.add(keys, from, hashes, numbers);
+    if (first != null && next < keys.count()) {
+      writeKept(first);
     }
     for (int key = next; key < keys.count(); key++) {
       int part = partition(hashes[key]);
@@ -179,18 +179,18 @@ final class KeyPartitions implements AutoCloseable {
 
   /** Adds the keys of a set. */
   void add(KeySet keys, EncodedHash hash) {
-    if (kept != null && kept.add(keys, hash)) {
+    if (first != null && first.add(keys, hash)) {
       return;
-    } else if (kept != null) {
-      writeKept(kept);
+    } else if (first != null) {
+      writeKept(first);
     }
     keys.each((key, from, length, number) -> add(key, from, length, hash.of(key, from), number));
   }
 
   /** Adds a key, which is a part of an array, to the file. */
   void add(byte[] key, int from, int length, long hash, long number) {
-    if (kept != null) {
-      writeKept(kept);
+    if (first != null) {
+      writeKept(first);
     }
     int part = partition(hash);
     int at = append(part, length, hash, number);
@@ -234,7 +234,7 @@ final class KeyPartitions implements AutoCloseable {
 
   /** Moves all keys from memory to the file. */
   private void writeKept(NumberedKeys all) {
-    kept = null;
+    first = null;
     all.read(hash -> true, this::add);
   }
 
@@ -274,9 +274,9 @@ final class KeyPartitions implements AutoCloseable {
 
   /** Visits all partitions that have keys; keys held in memory are one partition. */
   void each(Visitor visitor) {
-    if (kept != null) {
-      if (kept.count() > 0) {
-        visitor.visit(InMemoryPartition.of(kept));
+    if (first != null) {
+      if (first.count() > 0) {
+        visitor.visit(InMemoryPartition.of(first));
       }
       return;
     }
@@ -294,23 +294,23 @@ final class KeyPartitions implements AutoCloseable {
 
   /** Returns true if all keys are in the memory that is not for blocks of the file. */
   boolean isKept() {
-    return kept != null;
+    return first != null;
   }
 
   /** Returns the number of keys. */
   long records() {
-    return kept == null ? Arrays.stream(records).sum() : kept.count();
+    return first == null ? Arrays.stream(records).sum() : first.count();
   }
 
   /** Returns the size of all keys in bytes. */
   long bytes() {
-    return kept == null ? Arrays.stream(bytes).sum() : kept.memory();
+    return first == null ? Arrays.stream(bytes).sum() : first.memory();
   }
 
   /** Adds the hashes of all keys to a set, as long as it is not full. */
   void addHashes(LongHashSet target) {
-    if (kept != null) {
-      kept.addHashes(target);
+    if (first != null) {
+      first.addHashes(target);
       return;
     }
     for (int part = 0; part < COUNT && !target.isFull(); part++) {
@@ -325,8 +325,8 @@ final class KeyPartitions implements AutoCloseable {
    * @param hashes selects keys of the slice
    */
   void read(HashSlice slice, LongPredicate hashes, Receiver receiver) {
-    if (kept != null) {
-      kept.read(hash -> slice.has(hash) && hashes.test(hash), receiver);
+    if (first != null) {
+      first.read(hash -> slice.has(hash) && hashes.test(hash), receiver);
       return;
     }
     for (int part = 0; part < COUNT; part++) {
@@ -427,7 +427,7 @@ final class KeyPartitions implements AutoCloseable {
   @Override
   public void close() {
     Arrays.fill(blocks, null);
-    kept = null;
+    first = null;
     Path created = file;
     if (created == null) {
       return;

@@ -102,19 +102,19 @@ final class LatestRows implements AutoCloseable {
   }
 
   private void settle(KeyPartitions.KeyPartition file) {
-    KeySet known = new KeySet();
+    KeySet keySet = new KeySet();
     List<byte[]> ranks = new ArrayList<>();
     List<Long> rows = new ArrayList<>();
     file.read(
         (candidate, from, length, hash, number) -> {
           int key = from + HEAD + candidate[from];
           byte[] rank = Arrays.copyOfRange(candidate, from + 1, key);
-          long at = known.add(hash, candidate, key, from + length - key, ranks.size());
+          long at = keySet.add(hash, candidate, key, from + length - key, ranks.size());
           if (at == KeySet.ABSENT) {
             ranks.add(rank);
             rows.add(number);
           } else {
-            int place = (int) known.number(at);
+            int place = (int) keySet.number(at);
             if (Arrays.compareUnsigned(rank, ranks.get(place)) > 0) {
               ranks.set(place, rank);
               rows.set(place, number);

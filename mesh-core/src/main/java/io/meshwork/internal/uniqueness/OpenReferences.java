@@ -19,7 +19,7 @@ public final class OpenReferences {
   /** The maximum number of distinct keys, requested or present. */
   private static final int MAX_KEYS = 1 << 20;
 
-  private final Map<ByteBuffer, Long> asked = new HashMap<>();
+  private final Map<ByteBuffer, Long> offered = new HashMap<>();
   private final ByteKeys there = new ByteKeys();
   private boolean full;
 
@@ -34,8 +34,8 @@ public final class OpenReferences {
     int asking = references.read(batch, rows);
     for (int i = 0; i < asking && !full; i++) {
       references.encode(i);
-      asked.merge(copy(references), 1L, Long::sum);
-      full = asked.size() > MAX_KEYS;
+      offered.merge(copy(references), 1L, Long::sum);
+      full = offered.size() > MAX_KEYS;
     }
     RowKeys keys = new RowKeys(to);
     int present = keys.read(batch, rows);
@@ -53,7 +53,7 @@ public final class OpenReferences {
 
   /** Returns the number of rows that refer to a key that neither these nor the other rows have. */
   public long unmatched(Iterable<VectorBatch> others, Function<Schema, List<LeafPath>> columns) {
-    Map<ByteBuffer, Long> missing = new HashMap<>(asked);
+    Map<ByteBuffer, Long> missing = new HashMap<>(offered);
     missing.keySet().removeIf(key -> there.contains(key.array(), key.limit()));
     var batches = others.iterator();
     while (!missing.isEmpty() && batches.hasNext()) {

@@ -379,19 +379,19 @@ public abstract class UniqueKeys implements AutoCloseable, ExistingKeys.Requeste
 
   @Override
   public final boolean anyIn(List<@Nullable BloomFilter> filters) {
-    boolean[] found = new boolean[1];
-    keys.each((key, from, length, number) -> found[0] = found[0] || isIn(key, from, filters));
+    boolean[] isFound = new boolean[1];
+    keys.each((key, from, length, number) -> isFound[0] = isFound[0] || isIn(key, from, filters));
     KeyPartitions partitions = spilled;
-    if (found[0] || partitions == null) {
-      return found[0];
+    if (isFound[0] || partitions == null) {
+      return isFound[0];
     } else if (!partitions.isInMemory()) {
       return true;
     }
     partitions.read(
         HashSlice.ALL,
-        all -> !found[0],
-        (key, from, length, hashOfKey, number) -> found[0] = isIn(key, from, filters));
-    return found[0];
+        all -> !isFound[0],
+        (key, from, length, hashOfKey, number) -> isFound[0] = isIn(key, from, filters));
+    return isFound[0];
   }
 
   private boolean isIn(byte[] bytes, int from, List<@Nullable BloomFilter> filters) {

@@ -159,14 +159,14 @@ public sealed class DictionaryVector extends Vector permits DictionaryVector.Tex
     /** Appends strings up to the first one that is not recognized; returns how many. */
     public int appendRecognized(Object[] texts, int from, int to) {
       int[] indices = ensureCapacity(to - from);
-      @Nullable Object[] known = recognized;
+      @Nullable Object[] cached = recognized;
       int end = size;
       for (int i = from; i < to; i++) {
         Object text = texts[i];
         int slot = firstSlot(text);
-        if (known[slot] != text) {
+        if (cached[slot] != text) {
           slot = slot(text);
-          if (known[slot] == null) {
+          if (cached[slot] == null) {
             break;
           }
         }
@@ -195,9 +195,9 @@ public sealed class DictionaryVector extends Vector permits DictionaryVector.Tex
     private int slot(Object text) {
       int mask = recognized.length - 1;
       int slot = firstSlot(text);
-      for (Object other = recognized[slot];
-          other != null && other != text && !other.equals(text);
-          other = recognized[slot]) {
+      for (Object entry = recognized[slot];
+          entry != null && entry != text && !entry.equals(text);
+          entry = recognized[slot]) {
         slot = (slot + 1) & mask;
       }
       return slot;

@@ -165,14 +165,14 @@ public final class RowMask {
 
   /** Returns the numbers from 0 to {@code rows - 1} that are not in the set, ascending. */
   public int[] complement(int rows) {
-    int[] kept = new int[rows - countBelow(rows)];
+    int[] retained = new int[rows - countBelow(rows)];
     int n = 0;
     for (int row = 0; row < rows; row++) {
       if (!get(row)) {
-        kept[n++] = row;
+        retained[n++] = row;
       }
     }
-    return kept;
+    return retained;
   }
 
   private int countBelow(int rows) {

@@ -42,7 +42,7 @@ public final class VectorBatch implements ColumnBatch {
   private boolean expired;
 
   /** The columns for users; null until one is requested. */
-  private VectorColumn @Nullable [] found;
+  private VectorColumn @Nullable [] forUsers;
 
   /** Creates a batch of vectors that match the schema's columns. */
   public VectorBatch(Schema schema, List<Vector> vectors) {
@@ -196,23 +196,23 @@ public final class VectorBatch implements ColumnBatch {
       if (position == fields.size()) {
         throw new IllegalArgumentException("the batch lacks column " + field.name());
       }
-      Types.NestedField found = fields.get(position);
-      if (found.type().equals(field.type())) {
+      Types.NestedField column = fields.get(position);
+      if (column.type().equals(field.type())) {
         selected.add(vectors.get(position));
-      } else if (found.type().isStructType() && field.type().isStructType()) {
+      } else if (column.type().isStructType() && field.type().isStructType()) {
         StructVector structs = (StructVector) vectors.get(position);
         selected.add(
             structs.withChildren(
                 select(
                     field.type().asStructType().fields(),
-                    found.type().asStructType().fields(),
+                    column.type().asStructType().fields(),
                     structs.children())));
       } else {
         throw new IllegalArgumentException(
             "column "
                 + field.name()
                 + " has the type "
-                + found.type()
+                + column.type()
                 + " instead of "
                 + field.type());
       }
@@ -234,7 +234,7 @@ public final class VectorBatch implements ColumnBatch {
     if (expired) {
       throw expired();
     }
-    for (VectorColumn column : found()) {
+    for (VectorColumn column : userColumns()) {
       if (column.name().equals(name)) {
         return column;
       }
@@ -351,12 +351,12 @@ public final class VectorBatch implements ColumnBatch {
         : LocalDateTime.ofEpochSecond(seconds, nanos, ZoneOffset.UTC);
   }
 
-  private VectorColumn[] found() {
-    if (found == null) {
-      found = new VectorColumn[vectors.size()];
-      Arrays.setAll(found, i -> new VectorColumn(this, schema.columns().get(i), vectors.get(i)));
+  private VectorColumn[] userColumns() {
+    if (forUsers == null) {
+      forUsers = new VectorColumn[vectors.size()];
+      Arrays.setAll(forUsers, i -> new VectorColumn(this, schema.columns().get(i), vectors.get(i)));
     }
-    return found;
+    return forUsers;
   }
 
   static IllegalStateException expired() {

@@ -51,7 +51,7 @@ public final class AvroFileRows extends FileRows {
       }
       this.total = reading(() -> countRows(file, reader.previousSync()));
       target
-          .given()
+          .givenColumns()
           .check(
               written.getFields().stream().map(Schema.Field::name).toList(),
               NamesInFiles.of(target.declared()),

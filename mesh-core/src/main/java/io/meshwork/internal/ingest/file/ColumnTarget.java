@@ -12,7 +12,7 @@ import org.apache.iceberg.Schema;
  * @param ignoringUnknownColumns true if the source may have undeclared columns
  * @param action the action, for messages
  * @param declared the contract's Avro record, with the names that hold for the source
- * @param given what the publish states of the columns of its files
+ * @param givenColumns what the publish states of the columns of its files
  */
 public record ColumnTarget(
     Contract contract,
@@ -20,7 +20,7 @@ public record ColumnTarget(
     boolean ignoringUnknownColumns,
     MeshAction action,
     org.apache.avro.Schema declared,
-    GivenColumns given) {
+    GivenColumns givenColumns) {
 
   public ColumnTarget(
       Contract contract, Schema schema, boolean ignoringUnknownColumns, MeshAction action) {

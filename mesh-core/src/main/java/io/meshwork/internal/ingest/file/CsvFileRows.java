@@ -39,11 +39,11 @@ public final class CsvFileRows extends FileRows {
   private final List<Integer> nameless = new ArrayList<>();
 
   /** Reads and checks the header. */
-  public CsvFileRows(Path file, List<Path> all, FileFormat.Csv given, ColumnTarget target) {
+  public CsvFileRows(Path file, List<Path> all, FileFormat.Csv format, ColumnTarget target) {
     super(file, all, target.action());
-    TextFiles texts = new TextFiles(given, target.declared());
+    TextFiles texts = new TextFiles(format, target.declared());
     this.parser = texts.parser(true, action());
-    this.reading = reading(file, given, texts);
+    this.reading = reading(file, format, texts);
     this.readAs = texts.described(reading);
     this.in = open(file);
     boolean complete = false;
@@ -58,9 +58,9 @@ public final class CsvFileRows extends FileRows {
     }
   }
 
-  private CsvReading reading(Path file, FileFormat.Csv given, TextFiles texts) {
+  private CsvReading reading(Path file, FileFormat.Csv format, TextFiles texts) {
     try (InputStream content = open(file)) {
-      return texts.reading(given, file, content);
+      return texts.reading(format, file, content);
     } catch (IOException e) {
       throw failed(e);
     }
@@ -94,7 +94,7 @@ public final class CsvFileRows extends FileRows {
     } else if (!format.hasHeader()) {
       return target.declared().getFields().stream()
           .map(Schema.Field::name)
-          .filter(column -> !target.given().sets(column))
+          .filter(column -> !target.givenColumns().sets(column))
           .toList();
     }
     List<@Nullable String> first = cells.names();
@@ -107,11 +107,11 @@ public final class CsvFileRows extends FileRows {
     for (String cell : first) {
       names.add(cell == null ? "" : cell);
     }
-    return known(names, NamesInFiles.of(target.declared()));
+    return knownColumns(names, NamesInFiles.of(target.declared()));
   }
 
   /** The names of the cells, from {@link CsvReading#names} only if the contract has them. */
-  private List<String> known(List<String> cells, NamesInFiles<Schema.Field> columns) {
+  private List<String> knownColumns(List<String> cells, NamesInFiles<Schema.Field> columns) {
     List<String> names = new ArrayList<>(reading.names(cells));
     for (int i = 0; i < names.size(); i++) {
       if (columns.findTrimmed(names.get(i)) == null) {
@@ -124,22 +124,22 @@ public final class CsvFileRows extends FileRows {
   /** Returns the column of each cell, null for a cell to skip. */
   private List<@Nullable String> columns(List<String> names, ColumnTarget target) {
     List<Finding> findings = new ArrayList<>();
-    List<@Nullable String> found = new ArrayList<>();
+    List<@Nullable String> columnNames = new ArrayList<>();
     Map<String, Integer> positions = new HashMap<>();
-    NamesInFiles<Schema.Field> known = NamesInFiles.of(target.declared());
-    target.given().check(names, known, action());
+    NamesInFiles<Schema.Field> columns = NamesInFiles.of(target.declared());
+    target.givenColumns().check(names, columns, action());
     for (int i = 0; i < names.size(); i++) {
       String name = names.get(i);
       String shown = NameGrammar.quoted(name.strip());
-      Schema.Field column = known.findTrimmed(name);
+      Schema.Field column = columns.findTrimmed(name);
       if (name.isEmpty()) {
-        found.add(null);
+        columnNames.add(null);
         if (!target.ignoringUnknownColumns()) {
           nameless.add(i);
         }
         continue;
       }
-      found.add(column == null ? null : column.name());
+      columnNames.add(column == null ? null : column.name());
       Integer earlier = column == null ? null : positions.putIfAbsent(column.name(), i);
       if (earlier != null) {
         findings.add(
@@ -170,7 +170,7 @@ public final class CsvFileRows extends FileRows {
     }
     for (Schema.Field field : target.declared().getFields()) {
       if (!positions.containsKey(field.name())
-          && !target.given().sets(field.name())
+          && !target.givenColumns().sets(field.name())
           && !field.schema().isNullable()
           && !field.hasDefaultValue()) {
         findings.add(
@@ -200,7 +200,7 @@ public final class CsvFileRows extends FileRows {
           .findings(findings)
           .contractViolation(ErrorCode.SCHEMA_MISMATCH);
     }
-    return found;
+    return columnNames;
   }
 
   @Override

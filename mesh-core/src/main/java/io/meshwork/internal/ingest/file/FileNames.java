@@ -92,7 +92,7 @@ public final class FileNames {
     int names = file.getNameCount();
     for (int last = 1; last <= names; last++) {
       Path end = file.subpath(names - last, names);
-      if (all.stream().allMatch(other -> other.equals(file) || !other.endsWith(end))) {
+      if (all.stream().allMatch(sibling -> sibling.equals(file) || !sibling.endsWith(end))) {
         return end.toString();
       }
     }

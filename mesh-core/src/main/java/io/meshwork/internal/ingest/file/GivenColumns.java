@@ -104,7 +104,7 @@ public final class GivenColumns {
    * @param action the action on the file
    * @throws InvalidRequestException if not
    */
-  public void check(List<String> names, NamesInFiles<Schema.Field> known, MeshAction action) {
+  public void check(List<String> names, NamesInFiles<Schema.Field> columns, MeshAction action) {
     List<String> stripped = names.stream().map(String::strip).toList();
     for (String old : inFiles.values()) {
       if (!stripped.contains(old.strip())) {
@@ -112,7 +112,7 @@ public final class GivenColumns {
       }
     }
     for (String name : names) {
-      Schema.Field column = known.findTrimmed(name);
+      Schema.Field column = columns.findTrimmed(name);
       if (column != null && sets(column.name())) {
         throw present(column.name(), "", action);
       }

@@ -21,17 +21,17 @@ import org.apache.avro.Schema;
 
 /** How the values in files of text are written: as the caller states, else as the contract does. */
 public final class TextFiles {
-  private final FileFormat.Text<?> given;
+  private final FileFormat.Text<?> textFormat;
   private final Schema columns;
 
   /**
    * Combines what the caller and the contract state.
    *
-   * @param given the format and its options
+   * @param textFormat the format and its options
    * @param columns the contract's Avro record
    */
-  TextFiles(FileFormat.Text<?> given, Schema columns) {
-    this.given = given;
+  TextFiles(FileFormat.Text<?> textFormat, Schema columns) {
+    this.textFormat = textFormat;
     this.columns = columns;
   }
 
@@ -40,8 +40,8 @@ public final class TextFiles {
     TextFormat declared = TextFormat.of(field);
     Schema type = ColumnKind.withoutNull(field.schema());
     String format =
-        given.form(field.name(), Objects.requireNonNull(type)).orElse(declared.format());
-    return new TextFormat(format, declared.nulls(), declared.trimmed() || given.isTrimmed());
+        textFormat.form(field.name(), Objects.requireNonNull(type)).orElse(declared.format());
+    return new TextFormat(format, declared.nulls(), declared.trimmed() || textFormat.isTrimmed());
   }
 
   /** Returns how a CSV file is read, from its start. */
@@ -60,7 +60,7 @@ public final class TextFiles {
    * @throws io.meshwork.error.InvalidRequestException if a form is none of its column
    */
   TextRowParser parser(boolean ignoringUnknownColumns, MeshAction action) {
-    for (String column : given.formedColumns()) {
+    for (String column : textFormat.formedColumns()) {
       if (columns.getField(column) == null) {
         throw refused(
             action, "a form is stated for the column '" + column + "', which the contract lacks");

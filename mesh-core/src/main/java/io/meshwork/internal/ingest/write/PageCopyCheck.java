@@ -98,9 +98,9 @@ public final class PageCopyCheck {
     List<ParquetColumn> ours = ParquetFileSchema.of(ParquetFileSchema.elements(schema)).leaves();
     List<ParquetColumn> theirs = file.leaves();
     for (int i = 0; i < ours.size(); i++) {
-      ParquetColumn other = theirs.get(leaves.get(i));
-      if (ours.get(i).maxDefinitionLevel() != other.maxDefinitionLevel()
-          || !ours.get(i).repeatedDefinitionLevels().equals(other.repeatedDefinitionLevels())) {
+      ParquetColumn theirLeaf = theirs.get(leaves.get(i));
+      if (ours.get(i).maxDefinitionLevel() != theirLeaf.maxDefinitionLevel()
+          || !ours.get(i).repeatedDefinitionLevels().equals(theirLeaf.repeatedDefinitionLevels())) {
         return false;
       }
     }
@@ -144,35 +144,35 @@ public final class PageCopyCheck {
     return required ? builder.asRequired().build() : builder.asOptional().build();
   }
 
-  private static Type type(Field own, Type wanted, Field found, List<Integer> leaves) {
-    if (found.kind() != own.kind()) {
-      throw new MismatchedColumnException(own, "it is " + found.describe() + " in the file");
+  private static Type type(Field own, Type wanted, Field theirField, List<Integer> leaves) {
+    if (theirField.kind() != own.kind()) {
+      throw new MismatchedColumnException(own, "it is " + theirField.describe() + " in the file");
     }
     return switch (own.kind()) {
       case STRUCT -> {
         List<NestedField> fields = new ArrayList<>();
         for (int i = 0; i < own.parts().size(); i++) {
           NestedField part = wanted.asStructType().fields().get(i);
-          fields.add(field(own.parts().get(i), part, found.parts(), leaves));
+          fields.add(field(own.parts().get(i), part, theirField.parts(), leaves));
         }
         yield Types.StructType.of(fields);
       }
       case LIST -> {
         Types.ListType list = wanted.asListType();
-        Field element = found.parts().get(0);
+        Field element = theirField.parts().get(0);
         Type type = type(own.parts().get(0), list.elementType(), element, leaves);
         yield element.required()
             ? Types.ListType.ofRequired(list.elementId(), type)
             : Types.ListType.ofOptional(list.elementId(), type);
       }
-      case MAP -> map(own, wanted.asMapType(), found, leaves);
-      default -> leaf(own, wanted, found, leaves);
+      case MAP -> map(own, wanted.asMapType(), theirField, leaves);
+      default -> leaf(own, wanted, theirField, leaves);
     };
   }
 
-  private static Type map(Field own, Types.MapType wanted, Field found, List<Integer> leaves) {
-    Field key = found.parts().get(0);
-    Field value = found.parts().get(1);
+  private static Type map(Field own, Types.MapType wanted, Field theirField, List<Integer> leaves) {
+    Field key = theirField.parts().get(0);
+    Field value = theirField.parts().get(1);
     if (!key.required()) {
       throw new MismatchedColumnException(own, "its keys are optional in the file");
     }
@@ -183,19 +183,19 @@ public final class PageCopyCheck {
         : Types.MapType.ofOptional(wanted.keyId(), wanted.valueId(), keyType, valueType);
   }
 
-  private static Type leaf(Field own, Type wanted, Field found, List<Integer> leaves) {
+  private static Type leaf(Field own, Type wanted, Field theirField, List<Integer> leaves) {
     ParquetColumn ours = Objects.requireNonNull(own.leaf());
-    ParquetColumn theirs = Objects.requireNonNull(found.leaf());
+    ParquetColumn theirs = Objects.requireNonNull(theirField.leaf());
     ValueType one = ours.type();
-    ValueType other = theirs.type();
+    ValueType theirType = theirs.type();
     boolean same =
-        one.physical() == other.physical()
-            && one.width() == other.width()
-            && Objects.equals(one.type(), other.type())
-            && one.ticks() == other.ticks()
-            && !other.unsigned();
+        one.physical() == theirType.physical()
+            && one.width() == theirType.width()
+            && Objects.equals(one.type(), theirType.type())
+            && one.ticks() == theirType.ticks()
+            && !theirType.unsigned();
     if (!same) {
-      throw new MismatchedColumnException(own, "it is " + found.describe() + " in the file");
+      throw new MismatchedColumnException(own, "it is " + theirField.describe() + " in the file");
     }
     // A list of old writers has fewer groups than the table's.
     if (ours.path().size() != theirs.path().size()

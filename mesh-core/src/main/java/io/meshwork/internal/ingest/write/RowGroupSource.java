@@ -109,13 +109,13 @@ public final class RowGroupSource {
   void readAgain(long rows, Consumer<VectorBatch> to) {
     Schema table = fit.table();
     try (BatchReader again = reader.readOffered(projection, pages)) {
-      long left = rows;
-      while (left > 0) {
+      long remaining = rows;
+      while (remaining > 0) {
         VectorBatch read = Objects.requireNonNull(reading.of(again::next));
         VectorBatch batch = new VectorBatch(table, read.vectors());
-        int some = (int) Math.min(left, batch.rows());
+        int some = (int) Math.min(remaining, batch.rows());
         to.accept(some == batch.rows() ? batch : batch.gather(first(some)));
-        left -= some;
+        remaining -= some;
       }
     }
   }

@@ -107,8 +107,8 @@ public final class AccessEvaluator {
   public List<String> hiddenColumns(Grantee actor, Grant grant, Instant at) {
     Resource on = grant.on();
     TableNode table =
-        on instanceof Resource.FilteredTable of
-            ? index.table(of.account(), of.in(), of.of())
+        on instanceof Resource.FilteredTable filtered
+            ? index.table(filtered.account(), filtered.in(), filtered.of())
             : null;
     return table == null || grant.grantor().equals(on.account())
         ? List.of()

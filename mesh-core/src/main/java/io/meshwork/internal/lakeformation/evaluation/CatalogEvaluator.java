@@ -53,12 +53,12 @@ final class CatalogEvaluator {
     if (granted instanceof Resource.CatalogResource && on instanceof Resource.CatalogResource) {
       return true;
     } else if (granted instanceof Resource.Location location
-        && on instanceof Resource.Location other) {
-      return S3Path.contains(location.s3(), other.s3());
+        && on instanceof Resource.Location inner) {
+      return S3Path.contains(location.s3(), inner.s3());
     } else if (granted instanceof Resource.TagValues tag
-        && on instanceof Resource.TagValues other) {
-      return CaseInsensitiveNames.of(tag.key()).equals(CaseInsensitiveNames.of(other.key()))
-          && (tag.values().contains("*") || lowerCased(tag).containsAll(lowerCased(other)));
+        && on instanceof Resource.TagValues tagValues) {
+      return CaseInsensitiveNames.of(tag.key()).equals(CaseInsensitiveNames.of(tagValues.key()))
+          && (tag.values().contains("*") || lowerCased(tag).containsAll(lowerCased(tagValues)));
     }
     return false;
   }

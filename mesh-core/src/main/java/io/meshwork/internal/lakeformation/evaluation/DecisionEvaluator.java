@@ -42,10 +42,10 @@ final class DecisionEvaluator {
       return denied(DenialCode.IAM_GLUE);
     }
     Resource on = question.on();
-    if (on instanceof Resource.Database of) {
-      return database(of);
-    } else if (on instanceof Resource.Table of) {
-      return table(of);
+    if (on instanceof Resource.Database database) {
+      return database(database);
+    } else if (on instanceof Resource.Table table) {
+      return table(table);
     } else if (on instanceof Resource.CatalogResource
         || on instanceof Resource.Location
         || on instanceof Resource.TagValues) {

@@ -41,7 +41,7 @@ public record Explanation(
     @Override
     public String toString() {
       return id
-          + grant.map(it -> " of " + it.permissions() + " to " + it.to()).orElse("")
+          + grant.map(cause -> " of " + cause.permissions() + " to " + cause.to()).orElse("")
           + (tags.isEmpty() ? "" : " by " + String.join(", ", tags));
     }
   }
@@ -71,7 +71,7 @@ public record Explanation(
   @Override
   public String toString() {
     String because =
-        reasons.stream().map(it -> "because of " + it).collect(Collectors.joining("\n"));
+        reasons.stream().map(reason -> "because of " + reason).collect(Collectors.joining("\n"));
     String lacking =
         missing.stream().map(MissingPermission::toString).collect(Collectors.joining("\n"));
     return because + (because.isEmpty() || lacking.isEmpty() ? "" : "\n") + lacking;

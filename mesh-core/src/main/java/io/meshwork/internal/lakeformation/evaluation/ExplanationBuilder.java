@@ -82,24 +82,24 @@ final class ExplanationBuilder {
     if (expression == null || resolved.database() == null) {
       return List.of();
     }
-    Set<String> found = new TreeSet<>();
+    Set<String> missingTags = new TreeSet<>();
     for (Map.Entry<String, List<String>> required : expression.values().entrySet()) {
       String key = required.getKey();
-      addMatch(resolved.database().tags(), key, required.getValue(), "database", found);
+      addMatch(resolved.database().tags(), key, required.getValue(), "database", missingTags);
       TableNode table = resolved.table();
       if (table != null) {
         if (!table.tags().getOrDefault(key, "").equals(resolved.database().tags().get(key))) {
-          addMatch(table.tags(), key, required.getValue(), "table", found);
+          addMatch(table.tags(), key, required.getValue(), "table", missingTags);
         }
         for (int column = 0; column < table.columns().size(); column++) {
           if (!table.tags(column).getOrDefault(key, "").equals(table.tags().get(key))) {
             String where = "column " + table.columns().get(column);
-            addMatch(table.tags(column), key, required.getValue(), where, found);
+            addMatch(table.tags(column), key, required.getValue(), where, missingTags);
           }
         }
       }
     }
-    return List.copyOf(found);
+    return List.copyOf(missingTags);
   }
 
   private static void addMatch(
@@ -107,10 +107,10 @@ final class ExplanationBuilder {
       String key,
       List<String> required,
       String where,
-      Set<String> found) {
+      Set<String> missingTags) {
     String value = tags.get(key);
     if (value != null && required.contains(value)) {
-      found.add(key + "=" + value + " (" + where + ")");
+      missingTags.add(key + "=" + value + " (" + where + ")");
     }
   }
 
@@ -155,15 +155,15 @@ final class ExplanationBuilder {
   }
 
   private List<AccessEdit> withoutUnnecessary(AccessState relevant, List<AccessEdit> edits) {
-    List<AccessEdit> kept = new ArrayList<>(edits);
+    List<AccessEdit> necessary = new ArrayList<>(edits);
     for (AccessEdit edit : edits) {
-      List<AccessEdit> without = new ArrayList<>(kept);
+      List<AccessEdit> without = new ArrayList<>(necessary);
       without.remove(edit);
       if (isSufficient(relevant, without)) {
-        kept = without;
+        necessary = without;
       }
     }
-    return kept;
+    return necessary;
   }
 
   /** Returns true if each grant can be added in this order, and the edits allow the action. */

@@ -68,7 +68,7 @@ final class GrantAuthority {
     EvaluationContext.GrantSelector selector =
         held ->
             held.otherGrants().stream()
-                .filter(other -> CatalogEvaluator.covers(other.grant().on(), on))
+                .filter(covering -> CatalogEvaluator.covers(covering.grant().on(), on))
                 .toList();
     return mayPassOn(permission, selector) ? null : FindingCode.NOT_GRANTABLE;
   }
@@ -183,8 +183,8 @@ final class GrantAuthority {
     return some.stream()
         .filter(
             held ->
-                held.grant().on() instanceof Resource.FilteredTable of
-                    && of.filter().equals(filter))
+                held.grant().on() instanceof Resource.FilteredTable filtered
+                    && filtered.filter().equals(filter))
         .toList();
   }
 }

@@ -73,25 +73,25 @@ final class GrantRules {
     }
     List<IndexedGrant> held =
         index.grants().grantsOf(GrantIndex.key(grant.to()), on.account()).on(table).stream()
-            .filter(other -> other.activeAt(at))
+            .filter(existing -> existing.activeAt(at))
             .toList();
     boolean list = on instanceof Resource.Columns || on instanceof Resource.ColumnsExcept;
     boolean whole = on instanceof Resource.Table && besidesPartialSelect(grant.permissions());
-    for (IndexedGrant other : held) {
-      if (!other.madeIn(grant.grantor())) {
+    for (IndexedGrant existing : held) {
+      if (!existing.madeIn(grant.grantor())) {
         continue;
       }
-      Set<Permission> permissions = other.grant().permissions();
+      Set<Permission> permissions = existing.grant().permissions();
       boolean newListConflicts =
-          list && other.isOnWholeTable() && besidesPartialSelect(permissions);
+          list && existing.isOnWholeTable() && besidesPartialSelect(permissions);
       boolean existingListConflicts =
-          whole && other.isColumnList() && permissions.contains(Permission.SELECT);
+          whole && existing.isColumnList() && permissions.contains(Permission.SELECT);
       if (newListConflicts || existingListConflicts) {
         return FindingCode.PARTIAL_SELECT_CONFLICT;
       }
     }
     long filters =
-        held.stream().filter(other -> other.grant().on() instanceof Resource.FilteredTable).count();
+        held.stream().filter(existing -> existing.grant().on() instanceof Resource.FilteredTable).count();
     return on instanceof Resource.FilteredTable && filters >= MAX_FILTERS
         ? FindingCode.TOO_MANY_ROW_GRANTS
         : null;

@@ -63,7 +63,7 @@ final class GrantSharing {
           && !grant.permissions().contains(Permission.ALL);
     } else if (on instanceof Resource.TagValues) {
       return grant.permissions().stream()
-          .allMatch(it -> it == Permission.DESCRIBE || it == Permission.ASSOCIATE);
+          .allMatch(permission -> permission == Permission.DESCRIBE || permission == Permission.ASSOCIATE);
     }
     return true;
   }

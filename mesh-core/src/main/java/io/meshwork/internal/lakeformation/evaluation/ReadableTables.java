@@ -53,9 +53,9 @@ final class ReadableTables {
       }
     }
     readable.sort(
-        Comparator.<Readable, String>comparing(it -> it.table().account())
-            .thenComparing(it -> it.table().in())
-            .thenComparing(it -> it.table().name()));
+        Comparator.<Readable, String>comparing(each -> each.table().account())
+            .thenComparing(each -> each.table().in())
+            .thenComparing(each -> each.table().name()));
     return readable;
   }
 

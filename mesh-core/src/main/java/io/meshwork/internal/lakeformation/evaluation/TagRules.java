@@ -70,7 +70,7 @@ final class TagRules {
   }
 
   private @Nullable DatabaseNode database() {
-    return on instanceof Resource.Database of ? index.database(of.account(), of.name()) : null;
+    return on instanceof Resource.Database database ? index.database(database.account(), database.name()) : null;
   }
 
   private @Nullable TableNode table() {
@@ -81,8 +81,8 @@ final class TagRules {
 
   private boolean exists() {
     TableNode table = table();
-    if (table != null && on instanceof Resource.Columns of) {
-      return of.names().stream().allMatch(name -> table.position(name) != null);
+    if (table != null && on instanceof Resource.Columns columns) {
+      return columns.names().stream().allMatch(name -> table.position(name) != null);
     }
     return table != null || database() != null;
   }

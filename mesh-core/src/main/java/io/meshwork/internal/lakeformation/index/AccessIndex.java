@@ -102,24 +102,24 @@ public final class AccessIndex {
 
   /** The facts about an account; an account without administrators if there are none. */
   public Account account(String id) {
-    Account found = accounts.get(id);
-    return found == null ? Account.of(id) : found;
+    Account account = accounts.get(id);
+    return account == null ? Account.of(id) : account;
   }
 
   public PrincipalIdentity identity(Grantee principal) {
-    PrincipalIdentity found = identities.get(principal.id());
-    if (found == null) {
-      found = new PrincipalIdentity(this, principal);
+    PrincipalIdentity identity = identities.get(principal.id());
+    if (identity == null) {
+      identity = new PrincipalIdentity(this, principal);
       if (identities.size() < MAX_IDENTITIES) {
-        identities.put(principal.id(), found);
+        identities.put(principal.id(), identity);
       }
     }
-    return found;
+    return identity;
   }
 
   public PrincipalFacts principal(String arn) {
-    PrincipalFacts found = principals.get(arn);
-    return found == null ? PrincipalFacts.of(arn) : found;
+    PrincipalFacts facts = principals.get(arn);
+    return facts == null ? PrincipalFacts.of(arn) : facts;
   }
 
   public @Nullable DatabaseNode database(String account, String name) {
@@ -152,8 +152,8 @@ public final class AccessIndex {
 
   /** The link that a resource names; null if it names none. */
   public @Nullable LinkNode linkNamed(Resource resource) {
-    if (resource instanceof Resource.Database of) {
-      return databaseLink(of.account(), of.name());
+    if (resource instanceof Resource.Database database) {
+      return databaseLink(database.account(), database.name());
     }
     if (resource.table().isPresent()) {
       return tableLink(
@@ -200,8 +200,8 @@ public final class AccessIndex {
   }
 
   public SortedMap<String, String> effectiveTags(Resource on) {
-    if (on instanceof Resource.Database of) {
-      DatabaseNode database = database(of.account(), of.name());
+    if (on instanceof Resource.Database databaseResource) {
+      DatabaseNode database = database(databaseResource.account(), databaseResource.name());
       return database == null ? new TreeMap<>() : new TreeMap<>(database.tags());
     }
     TableNode table =
@@ -211,8 +211,8 @@ public final class AccessIndex {
     if (table == null) {
       return new TreeMap<>();
     }
-    if (on instanceof Resource.Columns of && !of.names().isEmpty()) {
-      Integer position = table.position(of.names().get(0));
+    if (on instanceof Resource.Columns columns && !columns.names().isEmpty()) {
+      Integer position = table.position(columns.names().get(0));
       return position == null ? new TreeMap<>() : new TreeMap<>(table.tags(position));
     }
     return new TreeMap<>(table.tags());

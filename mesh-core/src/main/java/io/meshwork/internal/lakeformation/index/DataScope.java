@@ -28,11 +28,11 @@ public record DataScope(BitSet columns, Set<String> conditions) {
     BitSet common = (BitSet) share.columns().clone();
     common.and(local.columns());
     String one = share.condition();
-    String other = local.condition();
+    String localCondition = local.condition();
     Set<String> conditions =
         one == null
             ? conditions(local)
-            : other == null || other.equals(one) ? Set.of(one) : Set.of(one, other);
+            : localCondition == null || localCondition.equals(one) ? Set.of(one) : Set.of(one, localCondition);
     return new DataScope(common, conditions);
   }
 }

@@ -38,12 +38,12 @@ public record GrantEffect(
     Resource on = grant.grant().on();
     if (grant.isPolicy()) {
       return byTags(grant, table, granted);
-    } else if (on instanceof Resource.Columns of) {
-      return byColumns(granted, table, table.included(of.names()), null);
-    } else if (on instanceof Resource.ColumnsExcept of) {
-      return byColumns(granted, table, table.leftBy(of.names()), null);
-    } else if (on instanceof Resource.FilteredTable of) {
-      DataFilter filter = table.filter(of.filter());
+    } else if (on instanceof Resource.Columns columns) {
+      return byColumns(granted, table, table.included(columns.names()), null);
+    } else if (on instanceof Resource.ColumnsExcept columns) {
+      return byColumns(granted, table, table.leftBy(columns.names()), null);
+    } else if (on instanceof Resource.FilteredTable filtered) {
+      DataFilter filter = table.filter(filtered.filter());
       return filter == null
           ? null
           : byColumns(granted, table, columns(filter, table), filter.rows().orElse(null));

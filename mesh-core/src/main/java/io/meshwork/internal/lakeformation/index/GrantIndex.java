@@ -165,13 +165,13 @@ public final class GrantIndex {
   }
 
   private static Resource lowerCased(Resource on) {
-    if (on instanceof Resource.Database of) {
-      return new Resource.Database(of.account(), CaseInsensitiveNames.of(of.name()));
-    } else if (on instanceof Resource.AllTables of) {
-      return new Resource.AllTables(of.account(), CaseInsensitiveNames.of(of.in()));
-    } else if (on instanceof Resource.Table of) {
+    if (on instanceof Resource.Database database) {
+      return new Resource.Database(database.account(), CaseInsensitiveNames.of(database.name()));
+    } else if (on instanceof Resource.AllTables tables) {
+      return new Resource.AllTables(tables.account(), CaseInsensitiveNames.of(tables.in()));
+    } else if (on instanceof Resource.Table table) {
       return new Resource.Table(
-          of.account(), CaseInsensitiveNames.of(of.in()), CaseInsensitiveNames.of(of.name()));
+          table.account(), CaseInsensitiveNames.of(table.in()), CaseInsensitiveNames.of(table.name()));
     }
     return on;
   }

@@ -71,9 +71,9 @@ public final class GrantStructure {
 
   /** The columns that a resource lists; null for other resources. */
   private static @Nullable List<String> columns(Resource on) {
-    return on instanceof Resource.Columns of
-        ? of.names()
-        : on instanceof Resource.ColumnsExcept of ? of.names() : null;
+    return on instanceof Resource.Columns columns
+        ? columns.names()
+        : on instanceof Resource.ColumnsExcept columns ? columns.names() : null;
   }
 
   private static boolean applicable(AccessIndex index, Resource on, Set<Permission> permissions) {
@@ -120,7 +120,7 @@ public final class GrantStructure {
     }
     TableNode table = index.table(on.account(), database, on.table().get());
     return table != null
-        && (!(on instanceof Resource.FilteredTable of) || table.filter(of.filter()) != null);
+        && (!(on instanceof Resource.FilteredTable filtered) || table.filter(filtered.filter()) != null);
   }
 
   private static boolean tagsAreDefined(AccessIndex index, Resource on) {

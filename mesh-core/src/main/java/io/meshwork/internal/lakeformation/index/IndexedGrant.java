@@ -92,12 +92,12 @@ public final class IndexedGrant {
     return covers(some, wanted, ON_DATABASES);
   }
 
-  private static boolean covers(Set<Permission> some, Permission wanted, Set<Permission> known) {
-    if (!known.contains(wanted)) {
+  private static boolean covers(Set<Permission> some, Permission wanted, Set<Permission> grantable) {
+    if (!grantable.contains(wanted)) {
       return false;
     }
     return some.contains(wanted)
         || some.contains(Permission.ALL)
-        || (wanted == Permission.DESCRIBE && some.stream().anyMatch(known::contains));
+        || (wanted == Permission.DESCRIBE && some.stream().anyMatch(grantable::contains));
   }
 }

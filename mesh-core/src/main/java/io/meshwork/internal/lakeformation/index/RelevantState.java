@@ -26,10 +26,10 @@ public final class RelevantState {
     List<AccessFacts.Database> databases =
         all.databases().stream()
             .filter(
-                it ->
-                    isNamed(it, question.on())
+                candidate ->
+                    isNamed(candidate, question.on())
                         || (resolved.database() != null
-                            && it.equals(resolved.database().database())))
+                            && candidate.equals(resolved.database().database())))
             .toList();
     List<Grant> grants =
         all.grants().stream()

@@ -40,10 +40,10 @@ public final class SelectAuthority {
   }
 
   private static BitSet required(Resource on, TableNode table) {
-    if (on instanceof Resource.Columns of) {
-      return table.included(of.names());
+    if (on instanceof Resource.Columns columns) {
+      return table.included(columns.names());
     }
-    return on instanceof Resource.ColumnsExcept of ? table.leftBy(of.names()) : table.ordinary();
+    return on instanceof Resource.ColumnsExcept columns ? table.leftBy(columns.names()) : table.ordinary();
   }
 
   /** Returns true if one effect on all rows includes the columns. */

@@ -194,14 +194,14 @@ public final class TableNode {
    * column.
    */
   BitSet leftBy(Collection<String> names) {
-    BitSet left = (BitSet) ordinary.clone();
+    BitSet remaining = (BitSet) ordinary.clone();
     for (String name : names) {
       Integer position = position(name);
       if (position != null) {
-        left.clear(position);
+        remaining.clear(position);
       }
     }
-    return left;
+    return remaining;
   }
 
   /** The position of a column, or of the column that contains a field. */

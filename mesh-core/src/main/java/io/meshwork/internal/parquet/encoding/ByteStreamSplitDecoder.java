@@ -11,7 +11,7 @@ final class ByteStreamSplitDecoder extends ValueDecoder {
   private final int from;
   private final int width;
   private final int values;
-  private int taken;
+  private int position;
 
   ByteStreamSplitDecoder(Type type, int length, byte[] bytes, int from, int end) {
     super(Encoding.BYTE_STREAM_SPLIT);
@@ -33,11 +33,11 @@ final class ByteStreamSplitDecoder extends ValueDecoder {
   }
 
   private int take(int count) {
-    if (count > values - taken) {
+    if (count > values - position) {
       throw new UnreadableFileException("the byte streams have fewer values than the page");
     }
-    int start = from + taken;
-    taken += count;
+    int start = from + position;
+    position += count;
     return start;
   }
 
@@ -110,6 +110,6 @@ final class ByteStreamSplitDecoder extends ValueDecoder {
 
   @Override
   public int remaining() {
-    return (values - taken) * width;
+    return (values - position) * width;
   }
 }

@@ -71,14 +71,14 @@ final class DeltaBinaryDecoder extends ValueDecoder {
    */
   int end() {
     int start = position;
-    long left = unread;
-    while (left > 0) {
+    long remaining = unread;
+    while (remaining > 0) {
       zigzag();
       int from = position;
       advance(miniblocks);
-      for (int i = 0; i < miniblocks && left > 0; i++) {
+      for (int i = 0; i < miniblocks && remaining > 0; i++) {
         advance(miniblockLength(from + i));
-        left -= perMiniblock;
+        remaining -= perMiniblock;
       }
     }
     int result = position;

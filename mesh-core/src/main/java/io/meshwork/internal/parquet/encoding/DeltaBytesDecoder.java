@@ -66,9 +66,9 @@ final class DeltaBytesDecoder extends ValueDecoder {
   @Override
   public void skip(int count) {
     BytesVector skipped = new BytesVector();
-    for (int left = count; left > 0; left -= SKIPPED) {
+    for (int remaining = count; remaining > 0; remaining -= SKIPPED) {
       skipped.reset();
-      bytes(skipped, Math.min(left, SKIPPED));
+      bytes(skipped, Math.min(remaining, SKIPPED));
     }
   }
 

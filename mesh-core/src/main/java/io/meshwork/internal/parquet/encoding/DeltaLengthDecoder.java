@@ -44,8 +44,8 @@ final class DeltaLengthDecoder extends ValueDecoder {
   @Override
   public void skip(int count) {
     int[] some = new int[Math.min(count, 1024)];
-    for (int left = count; left > 0; left -= some.length) {
-      int next = Math.min(left, some.length);
+    for (int remaining = count; remaining > 0; remaining -= some.length) {
+      int next = Math.min(remaining, some.length);
       lengths.ints(some, 0, next);
       for (int i = 0; i < next; i++) {
         if (some[i] < 0) {

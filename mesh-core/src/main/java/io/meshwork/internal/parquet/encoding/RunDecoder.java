@@ -16,7 +16,7 @@ final class RunDecoder extends ValueDecoder {
   private final int end;
   private final int width;
   private int position;
-  private int left;
+  private int remaining;
   private boolean packed;
   private int value;
   private long bit;
@@ -31,16 +31,16 @@ final class RunDecoder extends ValueDecoder {
     this.end = end;
     this.width = width;
     if (width == 0) {
-      left = Integer.MAX_VALUE;
+      remaining = Integer.MAX_VALUE;
     }
   }
 
   @Override
   public int same(int count) {
-    if (left == 0) {
+    if (remaining == 0) {
       next();
     }
-    if (packed || left < count) {
+    if (packed || remaining < count) {
       return -1;
     }
     take(count);
@@ -51,10 +51,10 @@ final class RunDecoder extends ValueDecoder {
   public void ints(int[] to, int at, int count) {
     int done = 0;
     while (done < count) {
-      if (left == 0) {
+      if (remaining == 0) {
         next();
       }
-      int some = Math.min(left, count - done);
+      int some = Math.min(remaining, count - done);
       if (packed) {
         BitDecoder.unpack(bytes, bit, width, to, at + done, some);
         bit += (long) some * width;
@@ -70,10 +70,10 @@ final class RunDecoder extends ValueDecoder {
   public void skip(int count) {
     int done = 0;
     while (done < count) {
-      if (left == 0) {
+      if (remaining == 0) {
         next();
       }
-      int some = Math.min(left, count - done);
+      int some = Math.min(remaining, count - done);
       bit += packed ? (long) some * width : 0;
       take(some);
       done += some;
@@ -83,7 +83,7 @@ final class RunDecoder extends ValueDecoder {
   private void take(int count) {
     // With a bit width of 0 all values are zero, and no runs are stored.
     if (width > 0) {
-      left -= count;
+      remaining -= count;
     }
   }
 
@@ -113,7 +113,7 @@ final class RunDecoder extends ValueDecoder {
     if (numbers == 0 || numbers > Integer.MAX_VALUE) {
       throw new UnreadableFileException("invalid run of " + numbers + " values");
     }
-    left = (int) numbers;
+    remaining = (int) numbers;
   }
 
   private int header() {
@@ -138,6 +138,6 @@ final class RunDecoder extends ValueDecoder {
     if (width == 0) {
       return Math.max(0, bytesLeft - MOST_HEADER);
     }
-    return bytesLeft + (packed && left > MOST_PADDING ? 1 : 0);
+    return bytesLeft + (packed && remaining > MOST_PADDING ? 1 : 0);
   }
 }

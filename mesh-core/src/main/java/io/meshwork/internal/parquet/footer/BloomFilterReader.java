@@ -60,7 +60,7 @@ public final class BloomFilterReader {
       return null;
     }
     int size = header.getNumBytes();
-    boolean known =
+    boolean isSupported =
         header.getAlgorithm().isSetBLOCK()
             && header.getHash().isSetXXHASH()
             && header.getCompression().isSetUNCOMPRESSED()
@@ -68,7 +68,7 @@ public final class BloomFilterReader {
             && size <= MAX_BYTES
             && size % BloomFilter.BLOCK_BYTES == 0
             && offset + from + size <= footer.end();
-    if (!known) {
+    if (!isSupported) {
       return null;
     }
     if (from + size > length) {
@@ -87,9 +87,9 @@ public final class BloomFilterReader {
       return null;
     }
     for (Field column : schema.columns()) {
-      ParquetColumn found = leaf(column, fieldId);
-      if (found != null) {
-        return found;
+      ParquetColumn leaf = leaf(column, fieldId);
+      if (leaf != null) {
+        return leaf;
       }
     }
     return null;
@@ -101,9 +101,9 @@ public final class BloomFilterReader {
       return field.id() == fieldId && leaf.maxRepetitionLevel() == 0 ? leaf : null;
     }
     for (Field child : field.parts()) {
-      ParquetColumn found = leaf(child, fieldId);
-      if (found != null) {
-        return found;
+      ParquetColumn childLeaf = leaf(child, fieldId);
+      if (childLeaf != null) {
+        return childLeaf;
       }
     }
     return null;

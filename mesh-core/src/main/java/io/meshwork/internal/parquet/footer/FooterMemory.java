@@ -20,7 +20,7 @@ public final class FooterMemory {
   private static final int COLUMN = 400;
 
   private final long limit;
-  private long taken;
+  private long reserved;
 
   FooterMemory() {
     this(Runtime.getRuntime().maxMemory() / 2);
@@ -49,8 +49,8 @@ public final class FooterMemory {
   }
 
   private void take(long bytes) {
-    taken += bytes;
-    if (taken > limit) {
+    reserved += bytes;
+    if (reserved > limit) {
       throw UnreadableFileException.limit(
           "its structures need more than "
               + limit

@@ -78,14 +78,14 @@ public final class FooterReader {
     byte[] tail = range(file, in, length - first, first);
     int footerLength = footerLength(file, tail, first, length);
     long start = length - TAIL_BYTES - footerLength;
-    FileTail kept = new FileTail(tail, length - first, first);
+    FileTail fileTail = new FileTail(tail, length - first, first);
     if (start >= length - first) {
       int from = first - TAIL_BYTES - footerLength;
-      return parse(file, tail, from, footerLength, start, stored, kept, memory);
+      return parse(file, tail, from, footerLength, start, stored, fileTail, memory);
     }
     checkMemory(file, footerLength, start);
     byte[] bytes = range(file, in, start, footerLength);
-    return parse(file, bytes, 0, footerLength, start, stored, kept, memory);
+    return parse(file, bytes, 0, footerLength, start, stored, fileTail, memory);
   }
 
   /**

@@ -64,8 +64,8 @@ public final class PageLocations {
 
   /** Returns the page that contains a row of the row group. */
   public int page(long row) {
-    int found = Arrays.binarySearch(firstRows, row);
-    return found >= 0 ? found : -found - 2;
+    int position = Arrays.binarySearch(firstRows, row);
+    return position >= 0 ? position : -position - 2;
   }
 
   /** Returns the first row of a page. */

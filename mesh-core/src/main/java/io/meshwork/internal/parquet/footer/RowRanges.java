@@ -46,7 +46,7 @@ public final class RowRanges {
 
   /** Returns the number of the first range that ends after a row. */
   private int rangeAt(long row) {
-    int found = Arrays.binarySearch(to, 0, size, row);
-    return found >= 0 ? found + 1 : -found - 1;
+    int position = Arrays.binarySearch(to, 0, size, row);
+    return position >= 0 ? position + 1 : -position - 1;
   }
 }

@@ -89,11 +89,11 @@ public final class ChunkBytes {
    * once, and not much more. Plans that follow each other read ahead more and more.
    */
   void plan(long from, long end) {
-    long known = windowStart + windowLength;
-    if (end <= known && from >= windowStart) {
+    long windowEnd = windowStart + windowLength;
+    if (end <= windowEnd && from >= windowStart) {
       return;
     }
-    boolean continued = windowLength > 0 && from >= windowStart && from <= known + GAP;
+    boolean continued = windowLength > 0 && from >= windowStart && from <= windowEnd + GAP;
     ahead = continued ? Math.min(windowSize, Math.max(LEAST_AHEAD, ahead * 2)) : 0;
     planned = end + ahead;
   }
@@ -110,8 +110,8 @@ public final class ChunkBytes {
     long more = Math.min(windowSize, Math.max(0, planned - position));
     int wanted = (int) Math.min(length - position, Math.max(count, more));
     byte[] previous = window;
-    long kept = position >= windowStart ? windowStart + windowLength - position : 0;
-    int overlap = (int) Math.max(0, kept);
+    long overlapping = position >= windowStart ? windowStart + windowLength - position : 0;
+    int overlap = (int) Math.max(0, overlapping);
     int from = (int) (position - windowStart);
     if (previous.length < wanted + ValueDecoder.SLACK) {
       // Two windows are in memory for as long as it takes to copy the overlap.

@@ -89,9 +89,9 @@ final class LzoDecoder {
   }
 
   /** A length: of an instruction, or if that is zero, {@code base} and the sum of bytes. */
-  private int length(int given, int base) throws IOException {
-    if (given != 0) {
-      return given;
+  private int length(int shortLength, int base) throws IOException {
+    if (shortLength != 0) {
+      return shortLength;
     }
     long zeros = 0;
     int last = next();

@@ -124,8 +124,8 @@ public final class PageDecompressor implements AutoCloseable {
       throw new UnreadableFileException(
           "a page declares two different sizes, " + expected + " and " + declared);
     }
-    ZstdDecompressCtx known = idle.poll();
-    ZstdDecompressCtx zstd = known == null ? new ZstdDecompressCtx() : known;
+    ZstdDecompressCtx pooled = idle.poll();
+    ZstdDecompressCtx zstd = pooled == null ? new ZstdDecompressCtx() : pooled;
     try {
       return zstd.decompressByteArray(to, 0, expected, bytes, from, length);
     } finally {

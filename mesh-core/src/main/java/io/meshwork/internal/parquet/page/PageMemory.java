@@ -14,7 +14,7 @@ public final class PageMemory {
   private static final long LEAST_LIMIT = 64L << 20;
 
   private final long limit;
-  private long taken;
+  private long reserved;
   private LongConsumer pages = bytes -> {};
 
   public PageMemory() {
@@ -50,13 +50,13 @@ public final class PageMemory {
     if (previous.length >= needed) {
       return previous;
     }
-    long others = taken - previous.length;
+    long others = reserved - previous.length;
     if (needed > Integer.MAX_VALUE - 8 || needed > limit - others) {
       throw tooLarge(bytes, null);
     }
     try {
       byte[] array = new byte[(int) needed];
-      taken = others + array.length;
+      reserved = others + array.length;
       return array;
     } catch (OutOfMemoryError e) {
       throw tooLarge(bytes, e);
@@ -65,7 +65,7 @@ public final class PageMemory {
 
   /** Gives an array back that {@link #atLeast} returned. */
   public synchronized void release(byte[] array) {
-    taken -= array.length;
+    reserved -= array.length;
   }
 
   private UnreadableFileException tooLarge(long bytes, @Nullable OutOfMemoryError cause) {
@@ -76,7 +76,7 @@ public final class PageMemory {
                 + " bytes of memory, but pages may take "
                 + limit
                 + " bytes, half of the heap, of which "
-                + taken
+                + reserved
                 + " are taken; increase the heap (-Xmx)");
     if (cause != null) {
       error.addSuppressed(cause);

@@ -125,8 +125,8 @@ public final class PageReader {
     ValueDecoder decoder = repetitionsAgain.get();
     int[] levels = new int[512];
     int rows = 0;
-    for (int left = valueCount; left > 0; left -= levels.length) {
-      int count = Math.min(left, levels.length);
+    for (int remaining = valueCount; remaining > 0; remaining -= levels.length) {
+      int count = Math.min(remaining, levels.length);
       decoder.ints(levels, 0, count);
       for (int i = 0; i < count; i++) {
         rows += levels[i] == 0 ? 1 : 0;
@@ -215,14 +215,14 @@ public final class PageReader {
   }
 
   private long readUncheckedHeader(PageHeader header) {
-    long left = chunk.length() - position;
+    long remaining = chunk.length() - position;
     // In steps: a file may have many headers that are somewhat longer.
     for (int most = HEADER_BYTES; ; most = Math.min(most * HEADER_STEP, MAX_HEADER_BYTES)) {
-      chunk.fetch(position, Math.min(left, most));
+      chunk.fetch(position, Math.min(remaining, most));
       try {
         return readFetchedHeader(header);
       } catch (UnreadableFileException e) {
-        if (left <= most || most >= MAX_HEADER_BYTES) {
+        if (remaining <= most || most >= MAX_HEADER_BYTES) {
           throw e;
         }
       }

@@ -110,10 +110,10 @@ public final class StoredPages {
   /**
    * Ends a page that was decoded.
    *
-   * @param known false if it has unchecked bytes, which are not of its values
+   * @param checked false if it has unchecked bytes, which are not of its values
    */
-  public void end(boolean known) {
-    sensible &= known;
+  public void end(boolean checked) {
+    sensible &= checked;
   }
 
   private static PageHeader withoutStatistics(PageHeader read) {

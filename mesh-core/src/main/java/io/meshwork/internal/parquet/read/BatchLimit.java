@@ -29,7 +29,7 @@ final class BatchLimit {
   private final long soft;
   private final long hard;
   private boolean single;
-  private long taken;
+  private long reserved;
 
   BatchLimit() {
     this(BATCH_LIMIT, ROW_LIMIT);
@@ -92,7 +92,7 @@ final class BatchLimit {
 
   private void start(int rows) {
     single = rows == 1;
-    taken = 0;
+    reserved = 0;
   }
 
   /** Returns the most bytes of the byte strings of one column in a batch of this many rows. */
@@ -102,17 +102,17 @@ final class BatchLimit {
 
   /** Adds slots of a column and the bytes of its byte strings. */
   void take(int slots, long bytes) {
-    taken += 8L * slots + bytes;
-    if (single && taken > hard) {
+    reserved += 8L * slots + bytes;
+    if (single && reserved > hard) {
       throw UnreadableFileException.limit(
           "a single row takes more than the limit of " + hard + " bytes in memory");
-    } else if (!single && taken > soft) {
+    } else if (!single && reserved > soft) {
       throw new TooManyRowsException();
     }
   }
 
   /** Returns true if twice as many rows would have fit, whose largest flat column is given. */
   boolean hasCapacity(long flatBytes) {
-    return Math.max(taken, flatBytes) < soft / 4;
+    return Math.max(reserved, flatBytes) < soft / 4;
   }
 }

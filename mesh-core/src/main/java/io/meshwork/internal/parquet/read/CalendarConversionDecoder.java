@@ -34,11 +34,11 @@ final class CalendarConversionDecoder extends ConversionDecoder {
   static ConversionDecoder of(
       ConversionDecoder values,
       HybridCalendar calendar,
-      ValueType found,
+      ValueType fileType,
       Type wanted,
       boolean copied) {
     boolean applies =
-        calendar.appliesTo(found)
+        calendar.appliesTo(fileType)
             && (wanted.typeId() == Type.TypeID.DATE
                 || (wanted instanceof Types.TimestampType time && time.shouldAdjustToUTC()));
     return applies ? new CalendarConversionDecoder(values, calendar, copied) : values;

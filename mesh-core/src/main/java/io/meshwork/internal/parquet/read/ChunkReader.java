@@ -57,7 +57,7 @@ abstract class ChunkReader {
   private @Nullable Supplier<@Nullable PageLocations> index;
 
   /** The number of slots of the current page that are not consumed yet. */
-  int left;
+  int remainingValues;
 
   /** The dictionary indices of the current page; null if it is not dictionary-encoded. */
   @Nullable ValueDecoder indices;
@@ -107,7 +107,7 @@ abstract class ChunkReader {
     dropDictionary();
     indices = null;
     values = null;
-    left = 0;
+    remainingValues = 0;
     pages =
         new PageReader(leaf, meta.getCodec(), decompressor, memory, chunk, stored, uncompressed);
     try {
@@ -129,9 +129,9 @@ abstract class ChunkReader {
     BatchVectors next =
         turns.next(new BatchVectors(flat, last), valid, () -> new BatchVectors(empty(flat), null));
     flat = next.flat;
-    DictionaryVector known = next.encoded;
-    if (last == null || (known != null && known.dictionary() == last.dictionary())) {
-      encoded = last == null ? null : known;
+    DictionaryVector nextValues = next.encoded;
+    if (last == null || (nextValues != null && nextValues.dictionary() == last.dictionary())) {
+      encoded = last == null ? null : nextValues;
     } else {
       encoded = (DictionaryVector) empty(last);
     }
@@ -202,16 +202,16 @@ abstract class ChunkReader {
    * @param until the row after the last one that is needed next
    */
   final boolean jump(PageReader from, long target, long until) {
-    PageLocations known = locations();
-    if (known == null) {
+    PageLocations pageLocations = locations();
+    if (pageLocations == null) {
       return false;
     }
-    int page = known.page(target);
-    long end = known.end(known.page(until - 1));
-    long dictionaryEnd = known.start(0);
+    int page = pageLocations.page(target);
+    long end = pageLocations.end(pageLocations.page(until - 1));
+    long dictionaryEnd = pageLocations.start(0);
     boolean unread = from.number() < 0 && dictionaryEnd > 0;
     if (unread) {
-      from.plan(0, known.start(page) - dictionaryEnd <= ChunkBytes.GAP ? end : dictionaryEnd);
+      from.plan(0, pageLocations.start(page) - dictionaryEnd <= ChunkBytes.GAP ? end : dictionaryEnd);
       nextPage(from);
       if (!from.dictionary) {
         // What the index omits may not be the only thing that is wrong with it.
@@ -219,20 +219,20 @@ abstract class ChunkReader {
         return false;
       }
     }
-    from.plan(known.start(page), end);
-    if (page == known.page(row)) {
+    from.plan(pageLocations.start(page), end);
+    if (page == pageLocations.page(row)) {
       return false;
     }
-    left = 0;
-    from.moveTo(known.start(page), page + (dictionaryEnd > 0 ? 1 : 0));
+    remainingValues = 0;
+    from.moveTo(pageLocations.start(page), page + (dictionaryEnd > 0 ? 1 : 0));
     nextPage(from);
-    boolean found = !from.dictionary && from.start() == known.start(page);
-    long rows = known.endRow(page) - known.firstRow(page);
-    if (!found || from.rows() != rows) {
+    boolean isAtPage = !from.dictionary && from.start() == pageLocations.start(page);
+    long rows = pageLocations.endRow(page) - pageLocations.firstRow(page);
+    if (!isAtPage || from.rows() != rows) {
       throw new UnreadableFileException(
           "the offset index declares a page of " + rows + " rows, which is not there");
     }
-    row = known.firstRow(page);
+    row = pageLocations.firstRow(page);
     return true;
   }
 
@@ -246,7 +246,7 @@ abstract class ChunkReader {
 
   /** Leaves the current page; some of its values may be unread. */
   final void leavePage() {
-    left = 0;
+    remainingValues = 0;
     indices = null;
     values = null;
   }
@@ -261,12 +261,12 @@ abstract class ChunkReader {
     ValueDecoder decoder = indices == null ? values : indices;
     boolean open = decoder != null || conversion == null;
     if (stored != null && open && page.number() >= 0 && !page.dictionary) {
-      boolean known =
+      boolean isChecked =
           decoder != null
               && decoder.remaining() == 0
               && (page.definitions == null || page.definitions.remaining() == 0)
               && (page.repetitions == null || page.repetitions.remaining() == 0);
-      stored.end(known);
+      stored.end(isChecked);
     }
   }
 
@@ -278,7 +278,7 @@ abstract class ChunkReader {
       readDictionary(from);
       return;
     }
-    left = from.valueCount;
+    remainingValues = from.valueCount;
     indices = null;
     values = null;
     if (conversion == null) {
@@ -363,9 +363,9 @@ abstract class ChunkReader {
 
   /** Throws if the page has more values than the chunk has left. */
   final void checkPage(long most) {
-    if (left > most) {
+    if (remainingValues > most) {
       throw new UnreadableFileException(
-          "a page of " + left + " values exceeds the " + most + " that its column chunk has left");
+          "a page of " + remainingValues + " values exceeds the " + most + " that its column chunk has left");
     }
   }
 

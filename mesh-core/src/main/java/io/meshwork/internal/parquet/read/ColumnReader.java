@@ -39,11 +39,11 @@ final class ColumnReader extends ChunkReader {
    *
    * @param start offset of the page
    * @param number number of the page
-   * @param taken consumed values of that page
+   * @param consumed consumed values of that page
    * @param dictionary whether the dictionary was read
    * @param row next row of the row group
    */
-  private record Mark(long start, int number, int taken, boolean dictionary, long row) {}
+  private record Mark(long start, int number, int consumed, boolean dictionary, long row) {}
 
   ColumnReader(
       String file,
@@ -80,12 +80,12 @@ final class ColumnReader extends ChunkReader {
   @Override
   void mark() {
     PageReader pages = pages();
-    boolean inPage = left > 0;
+    boolean inPage = remainingValues > 0;
     mark =
         new Mark(
             inPage ? pages.start() : pages.position(),
             inPage ? pages.number() : pages.number() + 1,
-            inPage ? pages.valueCount - left : 0,
+            inPage ? pages.valueCount - remainingValues : 0,
             dictionary != null,
             row);
   }
@@ -99,9 +99,9 @@ final class ColumnReader extends ChunkReader {
             dropDictionary();
           }
           leavePage();
-          if (mark.taken > 0) {
+          if (mark.consumed > 0) {
             nextPage(from);
-            skipInPage(from, mark.taken);
+            skipInPage(from, mark.consumed);
           }
           row = mark.row;
           return flat;
@@ -192,7 +192,7 @@ final class ColumnReader extends ChunkReader {
     checkPage(total - row);
     while (row < target) {
       long wanted = target - row;
-      if (left == 0) {
+      if (remainingValues == 0) {
         int passed = from.pass(wanted);
         row += Math.max(0, passed);
         if (passed < 0) {
@@ -201,11 +201,11 @@ final class ColumnReader extends ChunkReader {
         }
         continue;
       }
-      int some = (int) Math.min(left, wanted);
-      if (some < left) {
+      int some = (int) Math.min(remainingValues, wanted);
+      if (some < remainingValues) {
         skipInPage(from, some);
       } else {
-        left = 0;
+        remainingValues = 0;
       }
       row += some;
     }
@@ -213,22 +213,22 @@ final class ColumnReader extends ChunkReader {
 
   private void skipInPage(PageReader from, int count) {
     skipValues(from.definitions == null ? count : present(from.definitions, count));
-    left -= count;
+    remainingValues -= count;
   }
 
   private Vector append(PageReader from, @Nullable Vector soFar, int rows) {
     Vector result = soFar;
     int remaining = rows;
     while (remaining > 0) {
-      if (left == 0) {
+      if (remainingValues == 0) {
         nextPage(from);
         checkPage(total - row);
         continue;
       }
       result = target(result);
-      int some = Math.min(left, remaining);
+      int some = Math.min(remainingValues, remaining);
       take(from, result, some);
-      left -= some;
+      remainingValues -= some;
       row += some;
       remaining -= some;
     }

@@ -21,15 +21,15 @@ record ColumnSource(
       NestedField field,
       PageDecompressor decompressor,
       BatchLimit limit) {
-    Field found = projection.column(field);
-    if (found == null) {
+    Field fileField = projection.column(field);
+    if (fileField == null) {
       return new ColumnSource(null, null, ConstantReader.absent(field));
     }
-    ParquetColumn leaf = found.leaf();
+    ParquetColumn leaf = fileField.leaf();
     if (leaf == null || leaf.maxRepetitionLevel() > 0) {
       return new ColumnSource(
           null,
-          NestedColumn.of(footer.file(), projection, found, field, decompressor, limit),
+          NestedColumn.of(footer.file(), projection, fileField, field, decompressor, limit),
           null);
     } else if (leaf.type().alwaysNull()) {
       return new ColumnSource(null, null, ConstantReader.nulls(field.type()));

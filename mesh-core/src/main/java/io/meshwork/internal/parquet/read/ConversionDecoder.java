@@ -27,30 +27,30 @@ abstract class ConversionDecoder {
    * @param offered whether to allow only the widenings of a contract, rather than all earlier types
    *     of a table's columns
    */
-  static ConversionDecoder of(String column, ValueType found, Type wanted, boolean offered) {
-    Type type = found.type();
+  static ConversionDecoder of(String column, ValueType fileType, Type wanted, boolean offered) {
+    Type type = fileType.type();
     ConversionDecoder conversion =
         type == null
             ? null
-            : switch (found.physical()) {
+            : switch (fileType.physical()) {
               case BOOLEAN -> wanted.typeId() == Type.TypeID.BOOLEAN ? new Booleans() : null;
               case FLOAT -> floats(wanted);
               case DOUBLE -> wanted.typeId() == Type.TypeID.DOUBLE ? new Doubles() : null;
-              case INT32, INT64 -> NumberConversionDecoder.of(column, found, wanted, offered);
+              case INT32, INT64 -> NumberConversionDecoder.of(column, fileType, wanted, offered);
               case INT96 ->
                   type.typeId() == Type.TypeID.FIXED
-                      ? bytes(found, wanted, offered)
+                      ? bytes(fileType, wanted, offered)
                       : TimestampConversionDecoder.of(column, wanted);
-              case BYTE_ARRAY, FIXED_LEN_BYTE_ARRAY -> bytes(found, wanted, offered);
+              case BYTE_ARRAY, FIXED_LEN_BYTE_ARRAY -> bytes(fileType, wanted, offered);
             };
     if (conversion == null) {
-      throw new ColumnMismatchException(column, found.describe(), wanted.toString(), why(found));
+      throw new ColumnMismatchException(column, fileType.describe(), wanted.toString(), why(fileType));
     }
     return conversion;
   }
 
-  private static String why(ValueType found) {
-    return found.type() == null
+  private static String why(ValueType fileType) {
+    return fileType.type() == null
         ? ColumnMismatchException.UNSUPPORTED_TYPE
         : "only lossless widening is supported";
   }
@@ -63,19 +63,19 @@ abstract class ConversionDecoder {
     };
   }
 
-  private static @Nullable ConversionDecoder bytes(ValueType found, Type wanted, boolean offered) {
-    if (found.type() instanceof Types.DecimalType decimal) {
+  private static @Nullable ConversionDecoder bytes(ValueType fileType, Type wanted, boolean offered) {
+    if (fileType.type() instanceof Types.DecimalType decimal) {
       return DecimalConversionDecoder.of(decimal, wanted, offered);
-    } else if (found.type() instanceof Types.FloatType) {
+    } else if (fileType.type() instanceof Types.FloatType) {
       return HalfFloatConversionDecoder.of(wanted);
     }
     // Strings, binaries, and UUIDs; also fixed values of the same length, which are stored as
     // bytes.
     boolean widened =
         wanted.typeId() == Type.TypeID.BINARY
-            && found.type() != null
-            && found.type().typeId() == Type.TypeID.FIXED;
-    return widened || wanted.equals(found.type()) ? new Bytes() : null;
+            && fileType.type() != null
+            && fileType.type().typeId() == Type.TypeID.FIXED;
+    return widened || wanted.equals(fileType.type()) ? new Bytes() : null;
   }
 
   private static final class Booleans extends ConversionDecoder {

@@ -42,17 +42,17 @@ final class DecimalConversionDecoder extends ConversionDecoder {
   private long[] longs = new long[0];
 
   private DecimalConversionDecoder(
-      Types.DecimalType found,
+      Types.DecimalType fileType,
       Types.DecimalType wanted,
       NumberConversionDecoder.@Nullable Longs numbers,
       boolean unsigned,
       boolean offered) {
-    int moreScale = wanted.scale() - found.scale();
+    int moreScale = wanted.scale() - fileType.scale();
     this.wide = wanted.precision() > 18;
     this.factor = moreScale <= 18 ? powerOfTen(moreScale) : 0;
     this.bigFactor = BigInteger.TEN.pow(moreScale);
     this.most = most(wanted);
-    this.mostInFile = offered && !found.equals(wanted) ? most(found) : most;
+    this.mostInFile = offered && !fileType.equals(wanted) ? most(fileType) : most;
     this.maxLow = mostInFile.bitLength() < Long.SIZE ? mostInFile.longValue() : Long.MAX_VALUE;
     this.maxHigh = mostInFile.shiftRight(64).longValue();
     this.numbers = numbers;
@@ -64,20 +64,20 @@ final class DecimalConversionDecoder extends ConversionDecoder {
    *
    * @param offered whether a value of more digits than the type in the file has is an error
    */
-  static @Nullable ConversionDecoder of(Types.DecimalType found, Type wanted, boolean offered) {
-    return Vector.promotion(found, wanted) != null
-        ? new DecimalConversionDecoder(found, (Types.DecimalType) wanted, null, false, offered)
+  static @Nullable ConversionDecoder of(Types.DecimalType fileType, Type wanted, boolean offered) {
+    return Vector.promotion(fileType, wanted) != null
+        ? new DecimalConversionDecoder(fileType, (Types.DecimalType) wanted, null, false, offered)
         : null;
   }
 
   /** Converts INT32 or INT64, to more than 18 digits or with a check of the digits in the file. */
   static ConversionDecoder ofNumbers(
-      Types.DecimalType found,
+      Types.DecimalType fileType,
       Types.DecimalType wanted,
       NumberConversionDecoder.WideningConversion widening,
       boolean offered) {
     return new DecimalConversionDecoder(
-        found,
+        fileType,
         wanted,
         new NumberConversionDecoder.Longs(widening),
         widening.wide() && widening.unsigned(),

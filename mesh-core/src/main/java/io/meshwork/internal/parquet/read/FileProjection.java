@@ -32,13 +32,13 @@ record FileProjection(
   }
 
   /** Returns the conversion of a column. */
-  ConversionDecoder conversion(String column, ValueType found, Type wanted) {
-    ConversionDecoder conversion = ConversionDecoder.of(column, found, wanted, offered);
+  ConversionDecoder conversion(String column, ValueType fileType, Type wanted) {
+    ConversionDecoder conversion = ConversionDecoder.of(column, fileType, wanted, offered);
     // The columns of a file that is registered unchanged are matched by their field IDs.
     return calendar == null
         ? conversion
         : CalendarConversionDecoder.of(
-            conversion, calendar, found, wanted, match == ColumnMatch.BY_NAME);
+            conversion, calendar, fileType, wanted, match == ColumnMatch.BY_NAME);
   }
 
   /** Creates an empty vector of a type for the values of a leaf. */
@@ -72,22 +72,22 @@ record FileProjection(
    * the projection.
    */
   @Nullable Field find(List<Field> candidates, NestedField field, String path) {
-    Field found = null;
+    Field fileField = null;
     for (Field candidate : candidates) {
       if (match == ColumnMatch.BY_FIELD_ID
           ? candidate.id() == field.fieldId()
           : candidate.name().equals(field.name())) {
-        found = candidate;
+        fileField = candidate;
         break;
       }
     }
-    return checked(found, field, path);
+    return checked(fileField, field, path);
   }
 
-  private static @Nullable Field checked(@Nullable Field found, NestedField field, String path) {
-    if (found != null) {
-      checkKind(found, field.type(), path);
-      return found;
+  private static @Nullable Field checked(@Nullable Field fileField, NestedField field, String path) {
+    if (fileField != null) {
+      checkKind(fileField, field.type(), path);
+      return fileField;
     }
     checkReadable(field.type(), path);
     if (field.isRequired() && field.initialDefault() == null) {
@@ -98,7 +98,7 @@ record FileProjection(
   }
 
   /** Throws if the kinds differ, such as a struct read as a list. */
-  static void checkKind(Field found, Type wanted, String path) {
+  static void checkKind(Field fileField, Type wanted, String path) {
     checkReadable(wanted, path);
     Kind needed =
         switch (wanted.typeId()) {
@@ -107,9 +107,9 @@ record FileProjection(
           case MAP -> Kind.MAP;
           default -> Kind.LEAF;
         };
-    if (found.kind() != needed) {
+    if (fileField.kind() != needed) {
       throw new ColumnMismatchException(
-          path, found.describe(), wanted.toString(), "the types are not compatible");
+          path, fileField.describe(), wanted.toString(), "the types are not compatible");
     }
   }
 

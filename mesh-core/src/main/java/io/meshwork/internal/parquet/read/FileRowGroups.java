@@ -54,8 +54,8 @@ public final class FileRowGroups implements AutoCloseable {
     while (next < footer.groups().size() && !stopped) {
       int number = next++;
       if (filter == null || mightContain(filter, number)) {
-        RowGroupReader known = idle.poll();
-        RowGroupReader reader = known == null ? newReader() : known;
+        RowGroupReader pooled = idle.poll();
+        RowGroupReader reader = pooled == null ? newReader() : pooled;
         reader.begin(number, ahead);
         return reader;
       }

@@ -53,13 +53,13 @@ final class LevelBuffer {
 
   /** Keeps only slots with a repetition level below this one. */
   void keepBelow(int repetition) {
-    int kept = 0;
+    int retained = 0;
     for (int i = 0; i < size; i++) {
-      definitions[kept] = definitions[i];
-      repetitions[kept] = repetitions[i];
-      kept += repetitions[i] < repetition ? 1 : 0;
+      definitions[retained] = definitions[i];
+      repetitions[retained] = repetitions[i];
+      retained += repetitions[i] < repetition ? 1 : 0;
     }
-    size = kept;
+    size = retained;
   }
 
   /** Returns true if another leaf has the same structure up to a definition level. */

@@ -81,13 +81,13 @@ final class NestedColumn {
   static NestedColumn of(
       String file,
       FileProjection projection,
-      Field found,
+      Field fileField,
       NestedField wanted,
       PageDecompressor decompressor,
       BatchLimit limit) {
     ReaderBuilder builder =
         new ReaderBuilder(file, projection, decompressor, limit, new ArrayList<>());
-    NestedReader root = builder.reader(found, wanted.type(), wanted.name(), 0);
+    NestedReader root = builder.reader(fileField, wanted.type(), wanted.name(), 0);
     return new NestedColumn(root, List.copyOf(builder.leaves));
   }
 
@@ -103,48 +103,48 @@ final class NestedColumn {
      * Returns the reader of a field. {@code rowDefinitionLevel} is the definition level from which
      * the enclosing value has a row here.
      */
-    NestedReader reader(Field found, Type wanted, String path, int rowDefinitionLevel) {
-      FileProjection.checkKind(found, wanted, path);
-      return switch (found.kind()) {
-        case STRUCT -> struct(found, wanted.asStructType().fields(), path, rowDefinitionLevel);
+    NestedReader reader(Field fileField, Type wanted, String path, int rowDefinitionLevel) {
+      FileProjection.checkKind(fileField, wanted, path);
+      return switch (fileField.kind()) {
+        case STRUCT -> struct(fileField, wanted.asStructType().fields(), path, rowDefinitionLevel);
         case LIST ->
             RepeatedReader.list(
                 file,
-                found,
+                fileField,
                 rowDefinitionLevel,
                 reader(
-                    found.parts().get(0),
+                    fileField.parts().get(0),
                     wanted.asListType().elementType(),
                     path + ".element",
-                    found.repeatedDefinitionLevel()));
+                    fileField.repeatedDefinitionLevel()));
         case MAP ->
             RepeatedReader.map(
                 file,
-                found,
+                fileField,
                 rowDefinitionLevel,
                 reader(
-                    found.parts().get(0),
+                    fileField.parts().get(0),
                     wanted.asMapType().keyType(),
                     path + ".key",
-                    found.repeatedDefinitionLevel()),
+                    fileField.repeatedDefinitionLevel()),
                 reader(
-                    found.parts().get(1),
+                    fileField.parts().get(1),
                     wanted.asMapType().valueType(),
                     path + ".value",
-                    found.repeatedDefinitionLevel()),
+                    fileField.repeatedDefinitionLevel()),
                 projection.file().isStored());
-        default -> leaf(found, wanted, path, rowDefinitionLevel);
+        default -> leaf(fileField, wanted, path, rowDefinitionLevel);
       };
     }
 
     private NestedReader struct(
-        Field found, List<NestedField> wanted, String path, int rowDefinitionLevel) {
+        Field fileField, List<NestedField> wanted, String path, int rowDefinitionLevel) {
       List<Vector> vectors = new ArrayList<>();
       List<NestedReader> readers = new ArrayList<>();
       List<StructReader.Absent> absent = new ArrayList<>();
       for (NestedField field : wanted) {
         String fieldPath = path + "." + field.name();
-        Field part = projection.find(found.parts(), field, fieldPath);
+        Field part = projection.find(fileField.parts(), field, fieldPath);
         if (part == null) {
           vectors.add(VectorBatch.emptyVector(field.type()));
           absent.add(new StructReader.Absent(vectors.size() - 1, ConstantReader.absent(field)));
@@ -155,10 +155,10 @@ final class NestedColumn {
         }
       }
       if (readers.isEmpty()) {
-        readers.add(levelsOf(found, path));
+        readers.add(levelsOf(fileField, path));
       }
       return new StructReader(
-          file, found, rowDefinitionLevel, readers, absent, new StructVector(vectors));
+          file, fileField, rowDefinitionLevel, readers, absent, new StructVector(vectors));
     }
 
     /**
@@ -179,8 +179,8 @@ final class NestedColumn {
       return reader;
     }
 
-    private NestedReader leaf(Field found, Type wanted, String path, int rowDefinitionLevel) {
-      ParquetColumn leaf = found.leaf();
+    private NestedReader leaf(Field fileField, Type wanted, String path, int rowDefinitionLevel) {
+      ParquetColumn leaf = fileField.leaf();
       if (leaf == null) {
         throw new IllegalStateException(path + " is not a leaf");
       }

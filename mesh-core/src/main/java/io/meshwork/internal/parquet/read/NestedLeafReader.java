@@ -73,7 +73,7 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
    *
    * @param start offset of the page
    * @param number number of the page
-   * @param taken consumed slots of that page
+   * @param consumed consumed slots of that page
    * @param previous definition level of the preceding slot
    * @param decoded consumed slots of the row group
    * @param dictionary whether the dictionary was read
@@ -84,7 +84,7 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
   private record Mark(
       long start,
       int number,
-      int taken,
+      int consumed,
       int previous,
       long decoded,
       boolean dictionary,
@@ -215,12 +215,12 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
   void mark() {
     PageReader pages = pages();
     int ahead = to - from;
-    boolean inPage = left + ahead > 0;
+    boolean inPage = remainingValues + ahead > 0;
     mark =
         new Mark(
             inPage ? pages.start() : pages.position(),
             inPage ? pages.number() : pages.number() + 1,
-            inPage ? pages.valueCount - left - ahead : 0,
+            inPage ? pages.valueCount - remainingValues - ahead : 0,
             previous,
             decoded - ahead,
             dictionary != null,
@@ -243,8 +243,8 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
       row = mark.row;
       total = mark.total;
       lastPageEnd = mark.lastPageEnd;
-      decoded = mark.decoded - mark.taken;
-      previous = mark.taken > 0 ? ANY : mark.previous;
+      decoded = mark.decoded - mark.consumed;
+      previous = mark.consumed > 0 ? ANY : mark.previous;
       while (decoded < mark.decoded) {
         decode(pages, (int) Math.min(LOOKAHEAD, mark.decoded - decoded));
         take(to);
@@ -271,8 +271,8 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
         previous = -1;
         decoded = 0;
         total = Long.MAX_VALUE;
-        PageLocations known = Objects.requireNonNull(locations(), "known after a jump");
-        lastPageEnd = known.end(known.count() - 1);
+        PageLocations pageLocations = Objects.requireNonNull(locations(), "known after a jump");
+        lastPageEnd = pageLocations.end(pageLocations.count() - 1);
       }
       while (row < target) {
         readRows(pages, (int) Math.min(MOST_SKIPPED, target - row), false);
@@ -288,17 +288,17 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
   private boolean isAtEnd(PageReader pages) {
     return lastPageEnd == UNKNOWN_END
         ? decoded == total
-        : left == 0 && pages.position() >= lastPageEnd;
+        : remainingValues == 0 && pages.position() >= lastPageEnd;
   }
 
   /** Reads rows; unless they are kept, skips their values. */
-  private void readRows(PageReader pages, int rows, boolean kept) {
+  private void readRows(PageReader pages, int rows, boolean needed) {
     int begun = 0;
     while (true) {
       if (from == to) {
         // With an index, each page starts with a row.
         boolean rowEnds =
-            repeatedDefinitionLevels.length == 1 || (left == 0 && lastPageEnd != UNKNOWN_END);
+            repeatedDefinitionLevels.length == 1 || (remainingValues == 0 && lastPageEnd != UNKNOWN_END);
         if (isAtEnd(pages) || (begun == rows && rowEnds)) {
           break;
         }
@@ -319,7 +319,7 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
           end++;
         }
       }
-      if (kept) {
+      if (needed) {
         levels.append(definitions, repetitions, from, end - from);
         int valueCount = end - from;
         limit.take(valueCount, take(end));
@@ -350,13 +350,13 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
 
   /** Decodes the levels of the next slots of a page. */
   private void decode(PageReader pages, int most) {
-    while (left == 0) {
+    while (remainingValues == 0) {
       nextPage(pages);
       if (lastPageEnd == UNKNOWN_END) {
         checkPage(total - decoded);
       }
     }
-    int count = (int) Math.min(Math.min(left, most), total - decoded);
+    int count = (int) Math.min(Math.min(remainingValues, most), total - decoded);
     if (pages.repetitions != null) {
       pages.repetitions.ints(repetitions, 0, count);
     }
@@ -366,7 +366,7 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
     check(count);
     from = 0;
     to = count;
-    left -= count;
+    remainingValues -= count;
     decoded += count;
   }
 

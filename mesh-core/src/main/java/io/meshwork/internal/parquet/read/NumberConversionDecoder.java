@@ -24,26 +24,26 @@ final class NumberConversionDecoder {
   private NumberConversionDecoder() {}
 
   static @Nullable ConversionDecoder of(
-      String column, ValueType found, Type wanted, boolean offered) {
-    Type type = found.type();
+      String column, ValueType fileType, Type wanted, boolean offered) {
+    Type type = fileType.type();
     if (type == null) {
       return null;
     }
-    boolean wide = found.physical() == org.apache.parquet.format.Type.INT64;
+    boolean wide = fileType.physical() == org.apache.parquet.format.Type.INT64;
     WideningConversion widening =
-        new WideningConversion(column, found.describe(), wanted.toString(), wide, found.unsigned());
+        new WideningConversion(column, fileType.describe(), wanted.toString(), wide, fileType.unsigned());
     return switch (type.typeId()) {
-      case INTEGER -> integer(offered ? widening.declared(found) : widening, wanted);
+      case INTEGER -> integer(offered ? widening.declared(fileType) : widening, wanted);
       case LONG ->
           switch (wanted.typeId()) {
             case LONG -> wide ? new PlainLongs() : new Longs(widening);
             case INTEGER ->
-                found.unsigned() ? new LimitedInts(widening.from(0, Integer.MAX_VALUE)) : null;
+                fileType.unsigned() ? new LimitedInts(widening.from(0, Integer.MAX_VALUE)) : null;
             default -> null;
           };
       case DATE -> date(widening, wanted, offered);
-      case TIME -> wanted.typeId() == Type.TypeID.TIME ? time(widening, found.ticks()) : null;
-      case TIMESTAMP, TIMESTAMP_NANO -> timestamp(widening, found, wanted);
+      case TIME -> wanted.typeId() == Type.TypeID.TIME ? time(widening, fileType.ticks()) : null;
+      case TIMESTAMP, TIMESTAMP_NANO -> timestamp(widening, fileType, wanted);
       case DECIMAL -> decimal(widening, (Types.DecimalType) type, wanted, offered);
       default -> null;
     };
@@ -81,12 +81,12 @@ final class NumberConversionDecoder {
   }
 
   private static @Nullable ConversionDecoder timestamp(
-      WideningConversion widening, ValueType found, Type wanted) {
-    if (utc(found.type()) != utc(wanted)) {
+      WideningConversion widening, ValueType fileType, Type wanted) {
+    if (utc(fileType.type()) != utc(wanted)) {
       return null;
     }
-    boolean millis = found.ticks() == Ticks.MILLIS;
-    boolean nanos = found.ticks() == Ticks.NANOS;
+    boolean millis = fileType.ticks() == Ticks.MILLIS;
+    boolean nanos = fileType.ticks() == Ticks.NANOS;
     if (wanted.typeId() == Type.TypeID.TIMESTAMP && !nanos) {
       return millis ? new Longs(widening.times(1_000)) : new PlainLongs();
     } else if (wanted.typeId() == Type.TypeID.TIMESTAMP_NANO) {
@@ -106,16 +106,16 @@ final class NumberConversionDecoder {
   }
 
   private static @Nullable ConversionDecoder decimal(
-      WideningConversion widening, Types.DecimalType found, Type wanted, boolean offered) {
+      WideningConversion widening, Types.DecimalType fileType, Type wanted, boolean offered) {
     if (widening.unsigned() && wanted.typeId() == Type.TypeID.LONG) {
       return new Longs(widening);
-    } else if (Vector.promotion(found, wanted) == null) {
+    } else if (Vector.promotion(fileType, wanted) == null) {
       return null;
     }
     Types.DecimalType decimal = (Types.DecimalType) wanted;
-    int moreScale = decimal.scale() - found.scale();
-    if (decimal.precision() > 18 || (offered && !decimal.equals(found))) {
-      return DecimalConversionDecoder.ofNumbers(found, decimal, widening, offered);
+    int moreScale = decimal.scale() - fileType.scale();
+    if (decimal.precision() > 18 || (offered && !decimal.equals(fileType))) {
+      return DecimalConversionDecoder.ofNumbers(fileType, decimal, widening, offered);
     }
     long most = DecimalConversionDecoder.powerOfTen(decimal.precision()) - 1;
     return new Longs(
@@ -125,7 +125,7 @@ final class NumberConversionDecoder {
   /** The conversion of each number, and the range of its result. */
   record WideningConversion(
       String column,
-      String found,
+      String fileType,
       String wanted,
       boolean wide,
       boolean unsigned,
@@ -134,14 +134,14 @@ final class NumberConversionDecoder {
       long least,
       long most) {
 
-    WideningConversion(String column, String found, String wanted, boolean wide, boolean unsigned) {
-      this(column, found, wanted, wide, unsigned, 1, 1, Long.MIN_VALUE, Long.MAX_VALUE);
+    WideningConversion(String column, String fileType, String wanted, boolean wide, boolean unsigned) {
+      this(column, fileType, wanted, wide, unsigned, 1, 1, Long.MIN_VALUE, Long.MAX_VALUE);
     }
 
     WideningConversion times(long by) {
       return new WideningConversion(
           column,
-          found,
+          fileType,
           wanted,
           wide,
           unsigned,
@@ -152,13 +152,13 @@ final class NumberConversionDecoder {
     }
 
     WideningConversion dividedBy(long by) {
-      return new WideningConversion(column, found, wanted, wide, unsigned, factor, by, least, most);
+      return new WideningConversion(column, fileType, wanted, wide, unsigned, factor, by, least, most);
     }
 
     WideningConversion from(long first, long last) {
       return new WideningConversion(
           column,
-          found,
+          fileType,
           wanted,
           wide,
           unsigned,
@@ -193,7 +193,7 @@ final class NumberConversionDecoder {
     /** Records in the vector that a value does not fit, or throws. */
     void recordError(Vector target, int row, boolean tooFine, String why) {
       if (!target.recordError(row, tooFine)) {
-        throw new ColumnMismatchException(column, found, wanted, why);
+        throw new ColumnMismatchException(column, fileType, wanted, why);
       }
     }
   }

@@ -154,9 +154,9 @@ public final class ParquetReader implements AutoCloseable {
    * not requested then.
    */
   public static ParquetReader open(InputFile file, long bytes, long rows, FooterCache footers) {
-    FileFooter known = footers.find(file.location(), bytes).orElse(null);
-    if (known != null && known.rows() == rows) {
-      return new ParquetReader(file, known, file.newStream());
+    FileFooter footer = footers.find(file.location(), bytes).orElse(null);
+    if (footer != null && footer.rows() == rows) {
+      return new ParquetReader(file, footer, file.newStream());
     }
     ParquetReader reader = open(file, bytes, rows);
     footers.add(file.location(), bytes, reader.footer);

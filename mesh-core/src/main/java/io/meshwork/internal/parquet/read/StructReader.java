@@ -19,7 +19,7 @@ final class StructReader implements NestedReader {
   private final String file;
   private final Field struct;
   private final int rowDefinitionLevel;
-  private final List<NestedReader> found;
+  private final List<NestedReader> present;
   private final List<Absent> absent;
   private StructVector vector;
 
@@ -29,19 +29,19 @@ final class StructReader implements NestedReader {
    * Creates the reader of a struct.
    *
    * @param rowDefinitionLevel the definition level from which a slot is a row of the vector
-   * @param found the readers of the fields in the file; at least one, possibly for its levels only
+   * @param present the readers of the fields in the file; at least one, possibly for its levels only
    */
   StructReader(
       String file,
       Field struct,
       int rowDefinitionLevel,
-      List<NestedReader> found,
+      List<NestedReader> present,
       List<Absent> absent,
       StructVector vector) {
     this.file = file;
     this.struct = struct;
     this.rowDefinitionLevel = rowDefinitionLevel;
-    this.found = found;
+    this.present = present;
     this.absent = absent;
     this.vector = vector;
   }
@@ -53,8 +53,8 @@ final class StructReader implements NestedReader {
 
   @Override
   public void turn(int valid) {
-    List<Vector> before = found.stream().map(NestedReader::vector).toList();
-    found.forEach(reader -> reader.turn(valid));
+    List<Vector> before = present.stream().map(NestedReader::vector).toList();
+    present.forEach(reader -> reader.turn(valid));
     vector = turns.next(vector, valid, () -> newVector(before));
   }
 
@@ -64,7 +64,7 @@ final class StructReader implements NestedReader {
     for (Vector child : vector.children()) {
       Vector next = null;
       for (int i = 0; i < before.size(); i++) {
-        next = before.get(i) == child ? found.get(i).vector() : next;
+        next = before.get(i) == child ? present.get(i).vector() : next;
       }
       children.add(next == null ? child.newEmpty() : next);
     }
@@ -73,9 +73,9 @@ final class StructReader implements NestedReader {
 
   @Override
   public LevelBuffer read(int rows) {
-    LevelBuffer levels = found.get(0).read(rows);
-    for (NestedReader other : found.subList(1, found.size())) {
-      if (!levels.agrees(other.read(rows), struct.definitionLevel())) {
+    LevelBuffer levels = present.get(0).read(rows);
+    for (NestedReader sibling : present.subList(1, present.size())) {
+      if (!levels.agrees(sibling.read(rows), struct.definitionLevel())) {
         throw disagreement(file, struct);
       }
     }

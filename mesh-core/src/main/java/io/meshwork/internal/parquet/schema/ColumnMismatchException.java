@@ -12,14 +12,14 @@ public final class ColumnMismatchException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final String column;
-  private final String found;
+  private final String fileType;
   private final String why;
 
   /** Creates an error of a column, by its dotted path. */
-  public ColumnMismatchException(String column, String found, String wanted, String why) {
-    super("column " + column + " has the type " + found + ", requested is " + wanted + ": " + why);
+  public ColumnMismatchException(String column, String fileType, String wanted, String why) {
+    super("column " + column + " has the type " + fileType + ", requested is " + wanted + ": " + why);
     this.column = column;
-    this.found = found;
+    this.fileType = fileType;
     this.why = why;
   }
 
@@ -30,7 +30,7 @@ public final class ColumnMismatchException extends RuntimeException {
 
   /** Returns the type in the file, or "absent". */
   public String found() {
-    return found;
+    return fileType;
   }
 
   public String why() {

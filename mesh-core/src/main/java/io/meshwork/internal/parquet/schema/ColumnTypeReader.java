@@ -104,8 +104,8 @@ final class ColumnTypeReader {
 
     private ValueType integer(int bits, boolean signed) {
       Type needed = bits == 64 ? Type.INT64 : Type.INT32;
-      boolean known = bits == 8 || bits == 16 || bits == 32 || bits == 64;
-      if (physical != needed || !known) {
+      boolean isSupported = bits == 8 || bits == 16 || bits == 32 || bits == 64;
+      if (physical != needed || !isSupported) {
         return unsupported("INTEGER(" + bits + ")");
       }
       if (signed || bits < 32) {

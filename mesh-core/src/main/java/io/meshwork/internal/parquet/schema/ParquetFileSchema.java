@@ -195,7 +195,7 @@ public final class ParquetFileSchema {
     List<Field> named = new ArrayList<>();
     for (Field field : fields) {
       Integer id = mapping == null ? null : mapping.id(field.name());
-      MappedField found = mapping == null || id == null ? null : mapping.field(id);
+      MappedField mapped = mapping == null || id == null ? null : mapping.field(id);
       int own = id == null ? -1 - unmapped.size() : id;
       if (id == null) {
         unmapped.add(own);
@@ -211,7 +211,7 @@ public final class ParquetFileSchema {
               field.definitionLevel(),
               field.repeatedDefinitionLevel(),
               field.repetitionLevel(),
-              named(field.parts(), found == null ? null : found.nestedMapping(), unmapped)));
+              named(field.parts(), mapped == null ? null : mapped.nestedMapping(), unmapped)));
     }
     return List.copyOf(named);
   }
@@ -292,9 +292,9 @@ public final class ParquetFileSchema {
     return pathOfSeveral(columns, new HashSet<>());
   }
 
-  private static @Nullable String pathOfSeveral(List<Field> fields, Set<String> known) {
+  private static @Nullable String pathOfSeveral(List<Field> fields, Set<String> names) {
     for (Field field : fields) {
-      String nested = known.add(field.path()) ? pathOfSeveral(field.parts(), known) : field.path();
+      String nested = names.add(field.path()) ? pathOfSeveral(field.parts(), names) : field.path();
       if (nested != null) {
         return nested;
       }
@@ -483,7 +483,7 @@ public final class ParquetFileSchema {
   /** Assigns field IDs: from the file, or 1 to n for the top level, then the nested fields. */
   private static final class Ids {
     private final Source source;
-    private final Set<Integer> taken = new HashSet<>();
+    private final Set<Integer> usedIds = new HashSet<>();
     private boolean complete = true;
     private boolean some;
     private int nextTop = 1;
@@ -510,7 +510,7 @@ public final class ParquetFileSchema {
       int id = node.element().getField_id();
       some |= node.element().isSetField_id();
       // Old writers store -1 for an absent ID.
-      if (!node.element().isSetField_id() || id < 0 || !taken.add(id)) {
+      if (!node.element().isSetField_id() || id < 0 || !usedIds.add(id)) {
         complete = false;
       }
       return id;

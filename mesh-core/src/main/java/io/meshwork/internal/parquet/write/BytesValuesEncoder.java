@@ -68,9 +68,9 @@ final class BytesValuesEncoder extends ValuesEncoder {
   int append(Vector vector, int from, int to) {
     if (vector instanceof DictionaryVector sourceVector) {
       if (dictionaryOpen() && (indicesOnly || count == 0)) {
-        int taken = appendIndices(sourceVector, from, to);
-        if (taken > 0 || count > 0) {
-          return taken;
+        int appended = appendIndices(sourceVector, from, to);
+        if (appended > 0 || count > 0) {
+          return appended;
         }
       }
       return indicesOnly && count > 0 ? 0 : appendEntries(sourceVector, from, to, pageLimit);
@@ -162,8 +162,8 @@ final class BytesValuesEncoder extends ValuesEncoder {
     if (starts[to] <= remaining) {
       return to;
     }
-    int found = Arrays.binarySearch(starts, from, to + 1, (int) Math.max(remaining, 0));
-    int end = found >= 0 ? found : -found - 2;
+    int position = Arrays.binarySearch(starts, from, to + 1, (int) Math.max(remaining, 0));
+    int end = position >= 0 ? position : -position - 2;
     return Math.max(end, count == 0 ? from + 1 : from);
   }
 
@@ -274,9 +274,9 @@ final class BytesValuesEncoder extends ValuesEncoder {
       return Encoding.RLE_DICTIONARY;
     }
     if (dictionaryOpen()) {
-      int[] found = scratch.ints(count);
-      if (encodeIndices(found, scratch, out)) {
-        addBoundsOfEntries(found);
+      int[] entryIndices = scratch.ints(count);
+      if (encodeIndices(entryIndices, scratch, out)) {
+        addBoundsOfEntries(entryIndices);
         return Encoding.RLE_DICTIONARY;
       }
       closeDictionary();
@@ -303,19 +303,19 @@ final class BytesValuesEncoder extends ValuesEncoder {
     filter.addByteArrays(dictionary.data(), dictionary.offsets(), dictionarySize());
   }
 
-  private boolean encodeIndices(int[] found, CompressionContext scratch, LittleEndianEncoder out) {
-    int known = dictionary.size();
-    if (!dictionary.encode(data, offsets, count, found)) {
-      dictionary.truncate(known);
+  private boolean encodeIndices(int[] entryIndices, CompressionContext scratch, LittleEndianEncoder out) {
+    int entriesBefore = dictionary.size();
+    if (!dictionary.encode(data, offsets, count, entryIndices)) {
+      dictionary.truncate(entriesBefore);
       return false;
     }
     int start = out.size();
-    int length = putIndices(found, count, dictionary.size(), out);
+    int length = putIndices(entryIndices, count, dictionary.size(), out);
     if (encoded) {
       return true;
     }
     if (pays(length, scratch, out)) {
-      orderEntries(found, count, dictionary.size(), start, scratch, out);
+      orderEntries(entryIndices, count, dictionary.size(), start, scratch, out);
       return true;
     }
     out.truncate(start);

@@ -79,10 +79,10 @@ final class ColumnChunkEncoder {
     int row = from;
     while (row < to) {
       int end = Math.min(to, row + limits.pageRows() - definitionLevels.size());
-      int taken = values.append(vector, row, end);
-      definitionLevels.append(vector.nulls(), row, row + taken);
-      pageRows += taken;
-      row += taken;
+      int appended = values.append(vector, row, end);
+      definitionLevels.append(vector.nulls(), row, row + appended);
+      pageRows += appended;
+      row += appended;
       if (row < end || full()) {
         endPage(context);
       }
@@ -140,16 +140,16 @@ final class ColumnChunkEncoder {
   private int take(Vector column, Vector vector, int row, int endRow) {
     int start = leaf.start(column, row);
     int end = leaf.start(column, endRow);
-    int taken = start == end ? end : start + values.append(vector, start, end);
-    if (taken == end) {
+    int appended = start == end ? end : start + values.append(vector, start, end);
+    if (appended == end) {
       return endRow;
     }
     int whole = row;
-    while (leaf.start(column, whole + 1) <= taken) {
+    while (leaf.start(column, whole + 1) <= appended) {
       whole++;
     }
-    int kept = leaf.start(column, whole);
-    values.dropLast(present(vector, kept, taken));
+    int rowStart = leaf.start(column, whole);
+    values.dropLast(present(vector, rowStart, appended));
     if (whole == row && pageRows == 0) {
       whole = row + 1;
       values.appendAll(vector, start, leaf.start(column, whole));

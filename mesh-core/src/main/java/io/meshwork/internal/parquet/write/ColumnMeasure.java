@@ -26,7 +26,7 @@ final class ColumnMeasure {
   private final List<CompressedPage> pages = new ArrayList<>();
   private int nextHeader;
   private int pageRows;
-  private int left;
+  private int remaining;
   private long firstRow;
   private long present;
 
@@ -63,15 +63,15 @@ final class ColumnMeasure {
     }
     int row = 0;
     while (row < rows) {
-      while (left == 0) {
+      while (remaining == 0) {
         beginPage(headers);
       }
-      int some = Math.min(left, rows - row);
+      int some = Math.min(remaining, rows - row);
       measure(vector, row, row + some);
       page.addSlots(some, nulls(vector, row, row + some));
       row += some;
-      left -= some;
-      if (left == 0) {
+      remaining -= some;
+      if (remaining == 0) {
         endPage();
       }
     }
@@ -87,7 +87,7 @@ final class ColumnMeasure {
       return;
     }
     pageRows = CopiedChunk.valueCount(header);
-    left = pageRows;
+    remaining = pageRows;
   }
 
   private void measure(Vector vector, int from, int to) {

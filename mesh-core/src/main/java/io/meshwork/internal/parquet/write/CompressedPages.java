@@ -46,15 +46,15 @@ final class CompressedPages {
   /** Adds a page, whose bytes are in {@code out}. */
   void add(CompressedPage page, LittleEndianEncoder out, CompressionContext context) {
     choose(page, out, context);
-    CompressedPage kept =
+    CompressedPage compressed =
         level == CompressionLevel.NONE
             ? page
             : page.withBody(compress(level, out.bytes(), out.size(), context));
-    if (!kept.compressed()) {
-      kept = uncompressedPage(page, out);
+    if (!compressed.compressed()) {
+      compressed = uncompressedPage(page, out);
     }
-    bytes += kept.body().length;
-    pages.add(kept);
+    bytes += compressed.body().length;
+    pages.add(compressed);
   }
 
   private static CompressedPage uncompressedPage(CompressedPage page, LittleEndianEncoder out) {

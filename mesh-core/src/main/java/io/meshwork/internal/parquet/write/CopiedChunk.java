@@ -132,9 +132,9 @@ public record CopiedChunk(
       return "it has a page without values";
     }
     Encoding encoding = encoding(header);
-    boolean other =
+    boolean isOther =
         !isOfValues(encoding) || (encoding != Encoding.PLAIN && leaf.physical() == Type.BOOLEAN);
-    if (other || refusal(Set.of(), Set.of(encoding), profile) != null) {
+    if (isOther || refusal(Set.of(), Set.of(encoding), profile) != null) {
       return "its encoding is " + encoding;
     }
     int repetition = leaf.column().maxRepetitionLevel();

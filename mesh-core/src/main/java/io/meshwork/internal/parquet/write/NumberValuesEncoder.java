@@ -198,8 +198,8 @@ final class NumberValuesEncoder extends ValuesEncoder {
    * dictionary in the chunk. Values that are multiples of a large number have long deltas.
    */
   private boolean deltasPay(CompressionContext scratch, LittleEndianEncoder out) {
-    Boolean known = deltasPay;
-    if (known == null) {
+    Boolean cached = deltasPay;
+    if (cached == null) {
       int sample = Math.min(count, DELTA_SAMPLE);
       int start = out.size();
       numbers.encodePlain(values, sample, out);
@@ -209,12 +209,12 @@ final class NumberValuesEncoder extends ValuesEncoder {
       long deltaSize = compressedSize(CompressionLevel.SHORT, start, scratch, out);
       out.truncate(start);
       // In whole pages, zstd finds more repetitions than in the sample.
-      known = plain > deltaSize * 1.02;
+      cached = plain > deltaSize * 1.02;
       if (sample == DELTA_SAMPLE) {
-        deltasPay = known; // Fewer values, such as the first ones after nulls, are not typical.
+        deltasPay = cached; // Fewer values, such as the first ones after nulls, are not typical.
       }
     }
-    return known;
+    return cached;
   }
 
   private void addTo(BloomFilter.Builder filter, long[] numbersToAdd, int length) {
@@ -232,14 +232,14 @@ final class NumberValuesEncoder extends ValuesEncoder {
 
   private boolean encodeIndices(CompressionContext scratch, LittleEndianEncoder out) {
     int[] indices = scratch.ints(count);
-    int known = dictionary.size();
+    int entriesBefore = dictionary.size();
     if (!dictionary.encode(values, count, indices)) {
-      dictionary.truncate(known);
+      dictionary.truncate(entriesBefore);
       return false;
     }
     int start = out.size();
     int length = putIndices(indices, count, dictionary.size(), out);
-    if (known > 0) {
+    if (entriesBefore > 0) {
       return true;
     }
     if (dictionary.size() < count && pays(length, start, scratch, out)) {

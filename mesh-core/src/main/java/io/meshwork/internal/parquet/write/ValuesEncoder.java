@@ -178,12 +178,12 @@ abstract sealed class ValuesEncoder permits NumberValuesEncoder, BytesValuesEnco
    */
   final boolean pays(
       int count, long indices, int half, int size, double dictionary, long otherwise) {
-    boolean known = entriesBefore > 0;
+    boolean isEncoded = entriesBefore > 0;
     double expected =
-        known
+        isEncoded
             ? Math.max(size, entriesBefore)
             : expectedEntries(grows(size, count) ? half : size, size);
-    int sharing = known ? pagesBefore : PAGES_PER_DICTIONARY;
+    int sharing = isEncoded ? pagesBefore : PAGES_PER_DICTIONARY;
     double width = LittleEndianEncoder.bitWidth(size - 1);
     double widening =
         width == 0 ? 1 : LittleEndianEncoder.bitWidth((int) Math.ceil(expected) - 1) / width;

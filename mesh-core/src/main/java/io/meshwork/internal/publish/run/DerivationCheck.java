@@ -113,10 +113,10 @@ final class DerivationCheck {
 
   /** True if the caller may read the major version; the current one if there is no such version. */
   private static boolean mayRead(ClientSession session, ProductEntry input, int major) {
-    boolean other =
+    boolean isOther =
         major != input.currentMajor()
             && session.catalog().majorState(input.name(), major).isPresent();
-    return session.authorizer().mayRead(input, other ? major : input.currentMajor());
+    return session.authorizer().mayRead(input, isOther ? major : input.currentMajor());
   }
 
   /** Of the rows or of the quarantine, whose repaired rows may be an input; or expired since. */

@@ -26,7 +26,7 @@ import org.apache.iceberg.Table;
 record ErasedMajors(PublishContext publish, VersionEntry leading) {
   /** Their numbers; none if the publish erases no rows, or the leading one's alone. */
   Stream<Integer> others() {
-    return sharing().filter(other -> !isCopied(other)).map(VersionEntry::major);
+    return sharing().filter(version -> !isCopied(version)).map(VersionEntry::major);
   }
 
   /**
@@ -36,13 +36,13 @@ record ErasedMajors(PublishContext publish, VersionEntry leading) {
    */
   void check(Collection<Integer> erased, CommitDraft<?> draft) {
     sharing()
-        .filter(other -> !erased.contains(other.major()))
+        .filter(version -> !erased.contains(version.major()))
         .forEach(
-            other -> {
-              if (!isCopied(other)) {
-                throw missed(other);
+            version -> {
+              if (!isCopied(version)) {
+                throw missed(version);
               }
-              draft.check(other.majorStored());
+              draft.check(version.majorStored());
             });
   }
 
@@ -69,17 +69,17 @@ record ErasedMajors(PublishContext publish, VersionEntry leading) {
   }
 
   /** True if it has no rows but copies that the back-fill removes with the files that they copy. */
-  private static boolean isCopied(VersionEntry other) {
-    return other.state() == MajorState.PREPARED && other.publishedWith().isEmpty();
+  private static boolean isCopied(VersionEntry version) {
+    return version.state() == MajorState.PREPARED && version.publishedWith().isEmpty();
   }
 
-  private ConflictException missed(VersionEntry other) {
+  private ConflictException missed(VersionEntry version) {
     return Failure.of(publish.action())
         .because(
             "a rollout changed major version "
-                + other.major()
+                + version.major()
                 + " to "
-                + other.state()
+                + version.state()
                 + " while the rows were selected, so its rows must be erased too")
         .state("Nothing was erased.")
         .fix("Run it again with the same key.")

@@ -133,8 +133,8 @@ final class MajorWrite implements AutoCloseable {
       Optional<ContractVersion> rejecting =
           isLenient() && publish.options().policy() == null
               ? all.stream()
-                  .filter(other -> !other.isLenient())
-                  .map(other -> other.version.version())
+                  .filter(write -> !write.isLenient())
+                  .map(write -> write.version.version())
                   .findFirst()
               : Optional.empty();
       throw PublishRejection.of(publish.product(), version.version(), rejecting, evaluate());
@@ -250,12 +250,12 @@ final class MajorWrite implements AutoCloseable {
    * published again. Null for other publishes.
    */
   private @Nullable RowReplacement quarantined() {
-    QuarantineRemoval taken = publish.rows().taken().orElse(null);
-    if (taken != null && taken.rows().count() > 0) {
-      Table from = taken.quarantine(version.major());
+    QuarantineRemoval removal = publish.rows().taken().orElse(null);
+    if (removal != null && removal.rows().count() > 0) {
+      Table from = removal.quarantine(version.major());
       return new RowReplacement(
           from,
-          ReplacedRows.matchingByContent(removal(from, "-q", taken.rows())),
+          ReplacedRows.matchingByContent(removal(from, "-q", removal.rows())),
           publish.action());
     }
     if (mode() != PublishMode.ERASE || filter == null) {

@@ -31,7 +31,7 @@ final class PublishChange extends IdempotentChange {
   private final List<MajorWrite> majors;
   private final ErasedMajors erased;
   private final AdditionalChange added;
-  private final Optional<QuarantineRemoval> taken;
+  private final Optional<QuarantineRemoval> removal;
   private final Optional<String> rowsDigest;
   private final Optional<FeedPosition> position;
 
@@ -60,7 +60,7 @@ final class PublishChange extends IdempotentChange {
     this.majors = majors;
     this.erased = new ErasedMajors(publish, version);
     this.added = added;
-    this.taken = publish.rows().taken();
+    this.removal = publish.rows().taken();
     this.rowsDigest = rowsDigest;
     this.position = Optional.ofNullable(publish.options().position());
     this.mapped = mapped(publish.options(), majors);
@@ -199,7 +199,7 @@ final class PublishChange extends IdempotentChange {
 
   /** Returns true if the rows are from a quarantine, and the other version may have them. */
   private boolean takesRowsOfOne(RolloutEntry rollout) {
-    return taken.filter(each -> each.rows().withoutOther(rollout.differences()) > 0).isPresent();
+    return removal.filter(each -> each.rows().withoutOther(rollout.differences()) > 0).isPresent();
   }
 
   private boolean concerns(RolloutEntry rollout) {

@@ -83,10 +83,10 @@ public final class PublishOptions {
    * @throws io.meshwork.error.InvalidRequestException if it was named before
    */
   public PublishOptions alsoTo(int number, Function<Object, ?> mapping, @Nullable String rows) {
-    AlsoTo other =
+    AlsoTo erase =
         new AlsoTo(
             ArgumentChecks.majorVersion(number), ArgumentChecks.required("mapping", mapping), rows);
-    if (alsoTo.put(number, other) != null) {
+    if (alsoTo.put(number, erase) != null) {
       throw ArgumentChecks.refused(
           "alsoTo", "names major version " + number + " twice", "Name each major version once.");
     }
@@ -108,8 +108,8 @@ public final class PublishOptions {
     return mode;
   }
 
-  public PublishOptions mode(PublishMode of) {
-    mode = of;
+  public PublishOptions mode(PublishMode newMode) {
+    mode = newMode;
     return this;
   }
 

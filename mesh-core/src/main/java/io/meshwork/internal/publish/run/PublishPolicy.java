@@ -45,12 +45,12 @@ final class PublishPolicy {
         .map(RuleConditions::of)
         .filter(Custom.class::isInstance)
         .forEach(condition -> declared.add(((Custom) condition).name()));
-    for (RuleContext.CodeName given : code) {
-      if (!declared.contains(given.name())) {
+    for (RuleContext.CodeName codeName : code) {
+      if (!declared.contains(codeName.name())) {
         throw Failure.of(action)
             .because(
                 "customRule(..) adds the code '"
-                    + NameGrammar.quoted(given.name())
+                    + NameGrammar.quoted(codeName.name())
                     + "', and the contract has no custom rule of that name; "
                     + (declared.isEmpty() ? "it has no custom rule" : "it has " + declared))
             .state("Nothing was published.")

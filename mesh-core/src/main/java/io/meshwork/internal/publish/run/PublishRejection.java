@@ -52,7 +52,7 @@ public final class PublishRejection {
                     : "the rows break contract ")
                 + version
                 + rejecting
-                    .map(other -> ", and contract " + other + " rejects a publish with such rows")
+                    .map(contractVersion -> ", and contract " + contractVersion + " rejects a publish with such rows")
                     .orElse("")
                 + (verdict.rejection().isEmpty() ? "" : ", since " + verdict.rejection())
                 + "."
@@ -64,9 +64,9 @@ public final class PublishRejection {
                 : "Fix the rows and commit again; findings() has samples."
                     + rejecting
                         .map(
-                            other ->
+                            contractVersion ->
                                 " To quarantine them, amend contract "
-                                    + other
+                                    + contractVersion
                                     + " with onViolation(QUARANTINE).")
                         .orElse(""))
         .findings(verdict.findings())

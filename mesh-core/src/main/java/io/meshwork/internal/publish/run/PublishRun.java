@@ -106,7 +106,7 @@ public final class PublishRun {
     }
     try (OpenWrites majors = base.majors()) {
       Optional<String> digest = ingest(base, true);
-      if (rows.taken().filter(taken -> taken.rows().count() == 0).isPresent()) {
+      if (rows.taken().filter(removal -> removal.rows().count() == 0).isPresent()) {
         return uncommitted(base);
       }
       AdditionalChange added = rows.change(publish, majors.targets());
@@ -378,7 +378,7 @@ public final class PublishRun {
             options, (one, two) -> PublishedMajors.haveMappedRows(publish, one, two), action)
         .check(majors);
     majors.forEach(MajorWrite::checkRetention);
-    rows.taken().ifPresent(taken -> taken.checkMissingIn(others(majors), action));
+    rows.taken().ifPresent(removal -> removal.checkMissingIn(others(majors), action));
   }
 
   private static List<Integer> others(List<MajorWrite> majors) {
@@ -528,7 +528,7 @@ public final class PublishRun {
 
   private RowIngestion.Result withSkippedRows(RowIngestion.Result result) {
     return rows.taken()
-        .map(taken -> result.with(result.verdict().withNotes(taken.skipped())))
+        .map(removal -> result.with(result.verdict().withNotes(removal.skipped())))
         .orElse(result);
   }
 
@@ -544,8 +544,8 @@ public final class PublishRun {
 
   /** The rows of the source, with a digest if the publish stores one. */
   public RowInput source(MajorTarget leading) {
-    boolean known = rows.staged().flatMap(StagedRequest::rowsDigest).isPresent();
-    return options.verifyReplay() && !known ? new DigestedInput(open(leading)) : open(leading);
+    boolean hasDigest = rows.staged().flatMap(StagedRequest::rowsDigest).isPresent();
+    return options.verifyReplay() && !hasDigest ? new DigestedInput(open(leading)) : open(leading);
   }
 
   public ProgressMeter progress() {

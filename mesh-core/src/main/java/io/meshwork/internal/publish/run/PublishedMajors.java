@@ -145,9 +145,9 @@ final class PublishedMajors {
   }
 
   /** The rows of the leading major version that an older one does not have; null for none. */
-  private @Nullable RowPredicate leftOut(int other) {
+  private @Nullable RowPredicate leftOut(int otherMajor) {
     int own = leading.version().major();
-    if (other > own || isErase()) {
+    if (otherMajor > own || isErase()) {
       return null;
     }
     return rollouts()

@@ -43,11 +43,11 @@ final class RemainingViolations {
   /**
    * The last result.
    *
-   * @param known IDs of the rules that were known to be broken
+   * @param earlierRules IDs of the rules that were known to be broken
    * @param files locations of the files that were read
    * @param broken IDs of the rules that are still broken
    */
-  private record CachedResult(List<String> known, Set<String> files, List<String> broken) {}
+  private record CachedResult(List<String> earlierRules, Set<String> files, List<String> broken) {}
 
   /**
    * Adds the rules that are still broken to a snapshot's summary, if any were broken before.
@@ -56,20 +56,20 @@ final class RemainingViolations {
    * @param files all its files after the publish
    */
   void addTo(Table table, List<DataFile> files, Map<String, String> summary) {
-    List<String> known = BrokenRules.asOf(table, table.currentSnapshot());
-    if (!known.isEmpty()) {
-      BrokenRules.addTo(remaining(table, known, files), summary);
+    List<String> earlierRules = BrokenRules.asOf(table, table.currentSnapshot());
+    if (!earlierRules.isEmpty()) {
+      BrokenRules.addTo(remaining(table, earlierRules, files), summary);
     }
   }
 
-  private List<String> remaining(Table table, List<String> known, List<DataFile> files) {
+  private List<String> remaining(Table table, List<String> earlierRules, List<DataFile> files) {
     Set<String> locations = files.stream().map(DataFile::location).collect(Collectors.toSet());
     CachedResult result = last;
-    if (result == null || !result.known.equals(known) || !result.files.equals(locations)) {
+    if (result == null || !result.earlierRules.equals(earlierRules) || !result.files.equals(locations)) {
       List<String> broken =
           new RestoredRowsCheck(session, product, version, table, deadline, action)
-              .remaining(known, files);
-      result = new CachedResult(known, locations, broken);
+              .remaining(earlierRules, files);
+      result = new CachedResult(earlierRules, locations, broken);
       last = result;
     }
     return result.broken;

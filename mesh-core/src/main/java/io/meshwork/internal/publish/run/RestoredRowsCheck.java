@@ -56,27 +56,27 @@ public final class RestoredRowsCheck {
    * The rules that the restored snapshot breaks.
    *
    * @param published the contract that the snapshot was published under; null if unknown
-   * @param known IDs of the rules that the snapshot was known to break
+   * @param earlierRules IDs of the rules that the snapshot was known to break
    * @param incoming its files that the table does not contain now
    * @param all all of its files
    */
   public List<FailedRule> violations(
       @Nullable Contract published,
-      List<String> known,
+      List<String> earlierRules,
       List<DataFile> incoming,
       List<DataFile> all) {
     Set<Rule> satisfied =
         published == null
             ? Set.of()
             : published.enforcedRules().stream()
-                .filter(rule -> !known.contains(rule.id()))
+                .filter(rule -> !earlierRules.contains(rule.id()))
                 .collect(Collectors.toSet());
     List<Rule> rules = rulesToCheck().stream().filter(rule -> !satisfied.contains(rule)).toList();
     List<FailedRule> failures = new ArrayList<>();
     boolean sameColumns =
         published != null
             && published.schema().equals(version.contract().schema())
-            && known.stream().noneMatch(RestoredRowsCheck::isOfColumn);
+            && earlierRules.stream().noneMatch(RestoredRowsCheck::isOfColumn);
     if (!sameColumns) {
       failures.addAll(check.evaluateColumns(incoming));
     }
@@ -85,11 +85,11 @@ public final class RestoredRowsCheck {
   }
 
   /** IDs of the rules known to be broken that the table's rows still break. */
-  List<String> remaining(List<String> known, List<DataFile> all) {
-    List<Rule> rules = rulesToCheck().stream().filter(rule -> known.contains(rule.id())).toList();
+  List<String> remaining(List<String> earlierRules, List<DataFile> all) {
+    List<Rule> rules = rulesToCheck().stream().filter(rule -> earlierRules.contains(rule.id())).toList();
     Set<String> broken = new TreeSet<>();
     evaluate(rules, all, all).forEach(failure -> broken.add(failure.rule()));
-    if (known.stream().anyMatch(RestoredRowsCheck::isOfColumn)) {
+    if (earlierRules.stream().anyMatch(RestoredRowsCheck::isOfColumn)) {
       check.evaluateColumns(all).forEach(failure -> broken.add(failure.rule()));
     }
     return List.copyOf(broken);

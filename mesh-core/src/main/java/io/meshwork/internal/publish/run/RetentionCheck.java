@@ -67,11 +67,11 @@ record RetentionCheck(
   }
 
   /** The oldest promised event among rows; a file of which only some are promised is read. */
-  private Optional<Instant> oldestPromised(List<DataFile> of, @Nullable RowPredicate filter) {
+  private Optional<Instant> oldestPromised(List<DataFile> files, @Nullable RowPredicate filter) {
     NewestEventTime time = column.orElseThrow();
     long least = time.least(promised());
     long oldest = Long.MAX_VALUE;
-    for (DataFile file : of) {
+    for (DataFile file : files) {
       boolean some =
           time.newest(Stream.of(file.upperBounds()))
               .map(newest -> !newest.isBefore(promised()))

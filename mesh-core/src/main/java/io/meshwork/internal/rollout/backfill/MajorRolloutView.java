@@ -92,7 +92,7 @@ public final class MajorRolloutView extends WithdrawalView<MajorRollout> impleme
         session
             .catalog()
             .findDomain(product().domain())
-            .filter(found -> found.domain().accounts().contains(session.principal().account()))
+            .filter(domain -> domain.domain().accounts().contains(session.principal().account()))
             .isPresent();
     return owner
         ? entry.allDifferences()

@@ -171,19 +171,19 @@ final class RestorationBackFill {
    */
   private boolean replace(Round round, SharedFiles matched) {
     retain(round.live().stream().map(ObsoleteCopies::key).collect(Collectors.toSet()));
-    List<DataFile> left =
+    List<DataFile> remaining =
         round.live().stream()
             .filter(file -> !uncommitted.containsKey(ObsoleteCopies.key(file)))
             .toList();
-    if (left.isEmpty()) {
+    if (remaining.isEmpty()) {
       checkRules(round, filesOf(round.older()));
       commit(round, matched, true);
       return true;
     } else if (pace.isOver()) {
       return false;
     }
-    pace.report(left);
-    pace.copied(copy(round, CopyProgress.firstOf(left)));
+    pace.report(remaining);
+    pace.copied(copy(round, CopyProgress.firstOf(remaining)));
     return true;
   }
 

@@ -147,16 +147,16 @@ final class RowComparison {
       Side newer = isBack() ? one : other;
       newer.rows.addMissingFrom(older.rows, isBack() ? mappedOnly : targetOnly);
       newer.keys.addMissingFrom(older.keys, isBack() ? mappedKeys : targetKeys);
-      Side left = new Side(pass, passes);
-      older.rows.addMissingFrom(newer.rows, left.rows);
-      older.keys.addMissingFrom(newer.keys, left.keys);
-      if (isBack() && excludedRows > 0 && left.rows.size() > 0) {
+      Side unexplained = new Side(pass, passes);
+      older.rows.addMissingFrom(newer.rows, unexplained.rows);
+      older.keys.addMissingFrom(newer.keys, unexplained.keys);
+      if (isBack() && excludedRows > 0 && unexplained.rows.size() > 0) {
         addExcluded(files, mappedFiles, newer, declared);
       }
       int before = oldOnly.size();
-      left.rows.addMissingFrom(declared.rows, oldOnly);
-      left.keys.addMissingFrom(declared.keys, oldKeys);
-      inBoth += left.rows.size() - (oldOnly.size() - before);
+      unexplained.rows.addMissingFrom(declared.rows, oldOnly);
+      unexplained.keys.addMissingFrom(declared.keys, oldKeys);
+      inBoth += unexplained.rows.size() - (oldOnly.size() - before);
     }
     return new Difference(
         unmapped,
@@ -195,10 +195,10 @@ final class RowComparison {
   }
 
   /** Adds the mapped rows that the rollout leaves out, if they can be mapped. */
-  private void addExcluded(FileIO files, List<DataFile> of, Side others, Side declared) {
+  private void addExcluded(FileIO files, List<DataFile> dataFiles, Side others, Side declared) {
     long number = excludedRows;
     Side all = new Side(declared.pass, declared.passes);
-    readMapped(files, of, null, all::add);
+    readMapped(files, dataFiles, null, all::add);
     excludedRows = number;
     all.rows.addMissingFrom(others.rows, declared.rows);
     all.keys.addMissingFrom(others.keys, declared.keys);
@@ -211,11 +211,11 @@ final class RowComparison {
    */
   private long readMapped(
       FileIO files,
-      List<DataFile> of,
+      List<DataFile> dataFiles,
       @Nullable RowPredicate excluding,
       Consumer<VectorBatch> consumer) {
     long unmapped = 0;
-    for (DataFile file : of) {
+    for (DataFile file : dataFiles) {
       SnapshotScan scan =
           SnapshotScan.of(files, List.of(file), mapped.schema(), Long.MAX_VALUE, action)
               .from(mapped);
@@ -248,11 +248,11 @@ final class RowComparison {
   /** Reads the rows of the target; separately the old rows that the rollout excludes. */
   private void readTarget(
       FileIO files,
-      List<DataFile> of,
+      List<DataFile> dataFiles,
       Consumer<VectorBatch> consumer,
       Consumer<VectorBatch> declared) {
     try (SnapshotScan scan =
-        SnapshotScan.of(files, of, target.schema(), Long.MAX_VALUE, action).from(target)) {
+        SnapshotScan.of(files, dataFiles, target.schema(), Long.MAX_VALUE, action).from(target)) {
       VectorBatch batch = scan.next();
       while (batch != null) {
         if (exclusion == null || isBack()) {
@@ -279,7 +279,7 @@ final class RowComparison {
       return 0;
     }
     Map<Long, Long> rejected = new HashMap<>();
-    Map<Long, Long> known = new HashMap<>();
+    Map<Long, Long> knownRows = new HashMap<>();
     boolean mayDiffer = context.rollout().mayDiffer();
     AcceptedRows accepted = mayDiffer ? AcceptedRows.of(session, context, action) : null;
     try (RowFitness fitness = new RowFitness(session, context, target, action)) {
@@ -294,19 +294,19 @@ final class RowComparison {
               if (missing.contains(hashes[row])) {
                 rejected.merge(hashes[row], 1L, Long::sum);
                 if (accepted != null && accepted.take(batch, row)) {
-                  known.merge(hashes[row], 1L, Long::sum);
+                  knownRows.merge(hashes[row], 1L, Long::sum);
                 }
               }
             }
           });
     }
-    return accepted == null ? in(missing, rejected) + unmapped : in(missing, known);
+    return accepted == null ? in(missing, rejected) + unmapped : in(missing, knownRows);
   }
 
   /** The number of rows of a set that are among others. */
   private static long in(HashMultiset rows, Map<Long, Long> others) {
-    Map<Long, Long> left = new HashMap<>(others);
-    return rows.stream().filter(hash -> left.merge(hash, -1L, Long::sum) >= 0).count();
+    Map<Long, Long> counts = new HashMap<>(others);
+    return rows.stream().filter(hash -> counts.merge(hash, -1L, Long::sum) >= 0).count();
   }
 
   private static long rows(List<DataFile> files) {

@@ -140,8 +140,8 @@ final class ConsumerTrack implements Track.Move {
 
   @Override
   public Operation.WithReason<Track> counter(LocalDate date) {
-    LocalDate asked = ArgumentChecks.date("date", date);
-    return answered(because -> new TrackAnswer.CounterOffer(asked, because));
+    LocalDate requested = ArgumentChecks.date("date", date);
+    return answered(because -> new TrackAnswer.CounterOffer(requested, because));
   }
 
   private Operation.WithReason<Track> answered(Function<String, TrackAnswer.Reply> reply) {

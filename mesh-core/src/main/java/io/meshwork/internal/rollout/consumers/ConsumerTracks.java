@@ -51,7 +51,7 @@ public final class ConsumerTracks {
   private final Map<String, VersionedDocument> offers = new TreeMap<>();
   private final Map<Integer, VersionEntry> versions = new HashMap<>();
   private final List<StoredRequest> dormant;
-  private final List<TrackedConsumer> found = new ArrayList<>();
+  private final List<TrackedConsumer> tracked = new ArrayList<>();
 
   private ConsumerTracks(
       ClientSession session, RolloutEntry rollout, RolloutTerms terms, Instant now) {
@@ -98,8 +98,8 @@ public final class ConsumerTracks {
     ConsumerTracks tracks =
         new ConsumerTracks(session, rollout, rollout.terms().orElseThrow(), now);
     domains.forEach(tracks::add);
-    tracks.found.sort(Comparator.comparing(TrackedConsumer::id));
-    return List.copyOf(tracks.found);
+    tracks.tracked.sort(Comparator.comparing(TrackedConsumer::id));
+    return List.copyOf(tracks.tracked);
   }
 
   /** The tracks of all consumers at a time, by name. */
@@ -195,7 +195,7 @@ public final class ConsumerTracks {
       if (!entry.readable()) {
         facts = facts.left(loss(entry.lastReader(), facts));
       }
-      found.add(
+      tracked.add(
           new TrackedConsumer(
               consumer,
               entry.name(),
@@ -221,7 +221,7 @@ public final class ConsumerTracks {
                   ended
                       .map(last -> new Departure(false, last.by().toString(), last.at()))
                       .orElseGet(() -> new Departure(false, consumer.domain(), now)));
-      found.add(
+      tracked.add(
           new TrackedConsumer(
               consumer,
               name,
@@ -250,7 +250,7 @@ public final class ConsumerTracks {
       if (!last.isEmpty() && !mayBeRead(usages.values())) {
         facts = facts.left(loss(last, facts));
       }
-      found.add(
+      tracked.add(
           new TrackedConsumer(
               consumer,
               name,

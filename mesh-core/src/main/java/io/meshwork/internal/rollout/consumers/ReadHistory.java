@@ -39,7 +39,7 @@ public record ReadHistory(Instant first, Instant last, Optional<Duration> larges
       for (LocalDate day : sorted.tailSet(sorted.last().minusDays(DAYS))) {
         if (previous != null) {
           Duration gap = Duration.ofDays(ChronoUnit.DAYS.between(previous, day));
-          largest = Optional.of(largest.filter(known -> known.compareTo(gap) > 0).orElse(gap));
+          largest = Optional.of(largest.filter(longest -> longest.compareTo(gap) > 0).orElse(gap));
         }
         previous = day;
       }

@@ -58,13 +58,13 @@ record RightsLoss(Ledger ledger, ProductName product, List<String> writers, Inst
     long sequence = ledger.newestSequence(log);
     for (long page = sequence / PAGE_SIZE; sequence > 0 && page >= 0; page--) {
       List<VersionedDocument> entries = ledger.thousand(log, page);
-      Optional<VersionedDocument> found =
+      Optional<VersionedDocument> document =
           entries.stream()
               .filter(entry -> !Ledger.time(entry).isBefore(since))
               .filter(entry -> isLoss(entry.json(), account))
               .reduce((earlier, later) -> later);
-      if (found.isPresent() || entries.isEmpty() || Ledger.time(entries.get(0)).isBefore(since)) {
-        return found;
+      if (document.isPresent() || entries.isEmpty() || Ledger.time(entries.get(0)).isBefore(since)) {
+        return document;
       }
     }
     return Optional.empty();

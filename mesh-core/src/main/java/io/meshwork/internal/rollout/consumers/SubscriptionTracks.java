@@ -18,7 +18,7 @@ import java.util.Map;
 public final class SubscriptionTracks {
   private final ClientSession session;
   private final Instant now;
-  private final Map<SubscriberList.Entry, Track> found = new HashMap<>();
+  private final Map<SubscriberList.Entry, Track> tracksByEntry = new HashMap<>();
 
   private SubscriptionTracks(ClientSession session) {
     this.session = session;
@@ -53,7 +53,7 @@ public final class SubscriptionTracks {
                 .map(RolloutEntry::of)
                 .filter(rollout -> !rollout.state().isEnded())
                 .ifPresent(rollout -> tracks.add(rollout, entries)));
-    return Map.copyOf(tracks.found);
+    return Map.copyOf(tracks.tracksByEntry);
   }
 
   private void add(RolloutEntry rollout, List<SubscriberList.Entry> entries) {
@@ -68,7 +68,7 @@ public final class SubscriptionTracks {
     for (SubscriberList.Entry entry : entries) {
       Track track = tracks.get(entry.subscription());
       if (track != null) {
-        found.put(entry, track);
+        tracksByEntry.put(entry, track);
       }
     }
   }

@@ -103,7 +103,7 @@ abstract class TrackOperation implements Operation<Track>, Ledger.Change<Track> 
         .because(
             "the consumer answered "
                 + status.answer()
-                + status.requestedDate().map(asked -> " and asks for " + asked).orElse("")
+                + status.requestedDate().map(requested -> " and asks for " + requested).orElse("")
                 + " after this track was read")
         .fix("Read the track again with track(\"" + track.consumer() + "\"), and decide on that.")
         .lastingConflict(ErrorCode.STATE_CONFLICT);

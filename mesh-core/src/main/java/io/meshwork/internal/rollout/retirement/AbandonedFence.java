@@ -36,20 +36,20 @@ record AbandonedFence(ClientSession session, ProductName product, int number, in
   /** The abandoned fences of a product. Reads major versions only if it has open rollouts. */
   static List<DueTask> of(
       ClientSession session, ProductName product, List<StoredRollout> rollouts, Instant now) {
-    List<DueTask> found = new ArrayList<>();
+    List<DueTask> tasks = new ArrayList<>();
     for (StoredRollout rollout : rollouts) {
       if (!rollout.entry().state().isEnded()) {
         for (int major : majors(rollout.entry())) {
           AbandonedFence fence =
               new AbandonedFence(session, product, rollout.entry().number(), major);
           if (fence.isAbandoned(fence.version(), now)) {
-            found.add(
+            tasks.add(
                 DueTask.of(fence.step(), deadline -> session.ledger().commit(fence, deadline)));
           }
         }
       }
     }
-    return List.copyOf(found);
+    return List.copyOf(tasks);
   }
 
   private static List<Integer> majors(RolloutEntry rollout) {

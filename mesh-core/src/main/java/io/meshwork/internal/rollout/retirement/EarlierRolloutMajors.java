@@ -27,9 +27,9 @@ public final class EarlierRolloutMajors {
   /** Adds the new major version to the others that the replaced one is published with. */
   public static void join(ClientSession session, TransitionContext context, CommitDraft<?> draft) {
     int to = context.to().major();
-    for (VersionEntry other : others(session, context)) {
-      if (!other.publishedWith().contains(to)) {
-        draft.replace(other.majorStored(), MajorDocuments.publishedWith(other, List.of(to)));
+    for (VersionEntry version : others(session, context)) {
+      if (!version.publishedWith().contains(to)) {
+        draft.replace(version.majorStored(), MajorDocuments.publishedWith(version, List.of(to)));
       }
     }
   }
@@ -37,9 +37,9 @@ public final class EarlierRolloutMajors {
   /** Removes the new major version from the others that the replaced one is published with. */
   static void separate(ClientSession session, TransitionContext context, CommitDraft<?> draft) {
     int to = context.to().major();
-    for (VersionEntry other : others(session, context)) {
-      if (other.publishedWith().contains(to)) {
-        draft.replace(other.majorStored(), MajorDocuments.publishedWithout(other, to));
+    for (VersionEntry version : others(session, context)) {
+      if (version.publishedWith().contains(to)) {
+        draft.replace(version.majorStored(), MajorDocuments.publishedWithout(version, to));
       }
     }
   }
@@ -49,9 +49,9 @@ public final class EarlierRolloutMajors {
       ClientSession session, TransitionContext context, CommitDraft<?> draft) {
     TreeSet<Integer> others = new TreeSet<>(context.from().publishedWith());
     others.remove(context.to().major());
-    for (VersionEntry other : entries(session, context, others)) {
+    for (VersionEntry version : entries(session, context, others)) {
       draft.replace(
-          other.majorStored(), MajorDocuments.publishedWithout(other, context.from().major()));
+          version.majorStored(), MajorDocuments.publishedWithout(version, context.from().major()));
     }
   }
 
@@ -60,10 +60,10 @@ public final class EarlierRolloutMajors {
       ClientSession session, TransitionContext context, CommitDraft<?> draft) {
     TreeSet<Integer> others = new TreeSet<>(context.to().publishedWith());
     others.remove(context.from().major());
-    for (VersionEntry other : entries(session, context, others)) {
+    for (VersionEntry version : entries(session, context, others)) {
       draft.replace(
-          other.majorStored(),
-          MajorDocuments.publishedWith(other, List.of(context.from().major())));
+          version.majorStored(),
+          MajorDocuments.publishedWith(version, List.of(context.from().major())));
     }
   }
 

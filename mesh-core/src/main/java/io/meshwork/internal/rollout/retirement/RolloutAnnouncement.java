@@ -74,7 +74,7 @@ record RolloutAnnouncement(ClientSession session, ProductName product, int numbe
 
   private Set<Integer> replacedByOthers() {
     return StoredRollout.entries(session.ledger(), product)
-        .filter(other -> other.number() != number && !other.state().isEnded())
+        .filter(otherRollout -> otherRollout.number() != number && !otherRollout.state().isEnded())
         .map(RolloutEntry::from)
         .collect(Collectors.toSet());
   }

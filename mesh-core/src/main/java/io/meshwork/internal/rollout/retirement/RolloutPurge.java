@@ -148,7 +148,7 @@ record RolloutPurge(ClientSession session, ProductName product, int number, Stri
             .ledger()
             .read(PurgedTable.key(table))
             .map(PurgedTable::of)
-            .map(of -> of.files(session.tables(), session.ledger(), foreign::contains))
+            .map(purged -> purged.files(session.tables(), session.ledger(), foreign::contains))
             .orElse(List.of());
       } catch (RuntimeException e) {
         if (reads == MAX_READS) {

@@ -59,11 +59,11 @@ record RolloutRetirement(
 
   @Override
   public List<Finding> findings(TransitionContext context) {
-    Optional<RetireGuard> found = ConsumerTracks.guard(session, context.rollout(), now());
-    if (found.isEmpty()) {
+    Optional<RetireGuard> blockingGuard = ConsumerTracks.guard(session, context.rollout(), now());
+    if (blockingGuard.isEmpty()) {
       return List.of(notAnnounced(context));
     }
-    RetireGuard guard = found.get();
+    RetireGuard guard = blockingGuard.get();
     List<Finding> findings =
         new ArrayList<>(
             force.isPresent()

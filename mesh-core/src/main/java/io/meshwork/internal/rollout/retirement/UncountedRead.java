@@ -44,20 +44,20 @@ record UncountedRead(
   /** The late reads of a product, at most one for each rollout. */
   static List<DueTask> of(
       ClientSession session, ProductName product, List<StoredRollout> all, Instant now) {
-    List<DueTask> found = new ArrayList<>();
+    List<DueTask> tasks = new ArrayList<>();
     for (StoredRollout stored : all) {
       if (canBeUndone(stored, all, now)) {
         RolloutEntry rollout = stored.entry();
         consumer(session, stored, now)
-            .map(who -> new UncountedRead(session, product, rollout.number(), taken(rollout), who))
+            .map(who -> new UncountedRead(session, product, rollout.number(), readMajor(rollout), who))
             .ifPresent(
                 read ->
-                    found.add(
+                    tasks.add(
                         DueTask.of(
                             read.step(), deadline -> session.ledger().commit(read, deadline))));
       }
     }
-    return List.copyOf(found);
+    return List.copyOf(tasks);
   }
 
   private Plan.Step step() {
@@ -78,7 +78,7 @@ record UncountedRead(
         && takenAt(stored).plus(RolloutGuard.UNDO_WINDOW).isAfter(now);
   }
 
-  private static int taken(RolloutEntry rollout) {
+  private static int readMajor(RolloutEntry rollout) {
     return rollout.state() == State.RETIRED ? rollout.from() : rollout.to();
   }
 
