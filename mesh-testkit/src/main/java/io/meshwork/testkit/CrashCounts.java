@@ -12,9 +12,9 @@ final class CrashCounts {
    *
    * @param reached the index of the state in the run without faults; 0 is the first
    * @param last the index of the last state
-   * @param left whether unreferenced files existed
+   * @param hasLeftovers whether unreferenced files existed
    */
-  synchronized void count(int reached, int last, boolean left) {
+  synchronized void count(int reached, int last, boolean hasLeftovers) {
     if (reached == last) {
       done++;
     } else if (reached > 0) {
@@ -22,7 +22,7 @@ final class CrashCounts {
     } else {
       undone++;
     }
-    if (left) {
+    if (hasLeftovers) {
       leftovers++;
     }
   }

@@ -277,10 +277,10 @@ final class CrashRun {
       }
       MeshInvariants invariants = invariants(open);
       broken.addAll(invariants.broken());
-      Set<String> left = new TreeSet<>(invariants.left());
-      left.removeIf(this::isNamedAhead);
-      if (!left.isEmpty() && !mayLackCommits) {
-        broken.add("maintenance left " + left);
+      Set<String> leftovers = new TreeSet<>(invariants.left());
+      leftovers.removeIf(this::isNamedAhead);
+      if (!leftovers.isEmpty() && !mayLackCommits) {
+        broken.add("maintenance left " + leftovers);
       }
     }
   }
@@ -329,13 +329,13 @@ final class CrashRun {
     if (point.death() != Death.NONE || second != null) {
       return;
     }
-    Set<String> left = new TreeSet<>(invariants.left());
-    left.removeAll(leftBefore);
-    if (left.stream().anyMatch(file -> file.endsWith(".tmp"))) {
-      broken.add("incomplete files were left: " + left);
+    Set<String> leftovers = new TreeSet<>(invariants.left());
+    leftovers.removeAll(leftBefore);
+    if (leftovers.stream().anyMatch(file -> file.endsWith(".tmp"))) {
+      broken.add("incomplete files were left: " + leftovers);
     }
-    if (!harness.anyWay && end != End.UNKNOWN && !isDeletion() && !left.isEmpty()) {
-      broken.add("the process continued, but files were left: " + left);
+    if (!harness.anyWay && end != End.UNKNOWN && !isDeletion() && !leftovers.isEmpty()) {
+      broken.add("the process continued, but files were left: " + leftovers);
     }
   }
 

@@ -118,18 +118,18 @@ final class ForgetfulDisk implements DiskCalls {
 
   /** Simulates a loss of power: undoes unsynced changes permanently. */
   synchronized void losePower(Path folder) throws IOException {
-    Map<Path, Integer> kept = new HashMap<>();
+    Map<Path, Integer> retained = new HashMap<>();
     Map<Path, Integer> changeCounts = new HashMap<>();
     for (Change change : changes) {
       changeCounts.merge(change.name(), 1, Integer::sum);
     }
     for (Path name : changes.stream().map(Change::name).distinct().toList()) {
-      kept.put(name, random.nextInt(changeCounts.getOrDefault(name, 0) + 1));
+      retained.put(name, random.nextInt(changeCounts.getOrDefault(name, 0) + 1));
     }
     for (int i = changes.size() - 1; i >= 0; i--) {
       Change change = changes.get(i);
       int index = changeCounts.merge(change.name(), -1, Integer::sum);
-      if (index >= kept.getOrDefault(change.name(), 0)) {
+      if (index >= retained.getOrDefault(change.name(), 0)) {
         undo(change);
       }
     }

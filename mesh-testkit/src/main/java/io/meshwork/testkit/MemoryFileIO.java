@@ -65,14 +65,14 @@ final class MemoryFileIO implements SupportsPrefixOperations, SupportsBulkOperat
   @Override
   public Iterable<FileInfo> listPrefix(String prefix) {
     String folder = prefix.endsWith("/") ? prefix : prefix + "/";
-    List<FileInfo> found = new ArrayList<>();
+    List<FileInfo> matching = new ArrayList<>();
     files.forEach(
         (location, content) -> {
           if (location.equals(prefix) || location.startsWith(folder)) {
-            found.add(new FileInfo(location, content.length, 0));
+            matching.add(new FileInfo(location, content.length, 0));
           }
         });
-    return found;
+    return matching;
   }
 
   @Override

@@ -167,15 +167,15 @@ public final class MeshAssertions {
     }
 
     private ReceiptAssert counts(String what, long expected, ToLongFunction<PublishReceipt> count) {
-      long found = count.applyAsLong(receipt());
-      return holds(found == expected, expected + " rows " + what, found + " rows");
+      long observed = count.applyAsLong(receipt());
+      return holds(observed == expected, expected + " rows " + what, observed + " rows");
     }
 
-    private ReceiptAssert holds(boolean holds, String expected, String found) {
+    private ReceiptAssert holds(boolean holds, String expected, String observed) {
       if (!holds) {
         failWithMessage(
             "Expected for the publish to %s: %s. Found: %s. Its receipt: %s",
-            actual.product(), expected, found, actual.toJson());
+            actual.product(), expected, observed, actual.toJson());
       }
       return this;
     }
@@ -266,19 +266,19 @@ public final class MeshAssertions {
      */
     public ProductAssert hasQuarantined(long count) {
       Map<String, Long> rules = quarantinedByRules();
-      long found = rules.values().stream().mapToLong(Long::longValue).sum();
-      return counts("rows in quarantine", count, found, " By rules: " + rules + ".");
+      long observed = rules.values().stream().mapToLong(Long::longValue).sum();
+      return counts("rows in quarantine", count, observed, " By rules: " + rules + ".");
     }
 
     /** Checks the number of quarantined rows that break this rule, alone or with others. */
     public ProductAssert hasQuarantined(String ruleId, long count) {
       Map<String, Long> rules = quarantinedByRules();
-      long found =
+      long observed =
           rules.entrySet().stream()
               .filter(entry -> Arrays.asList(entry.getKey().split(",", -1)).contains(ruleId))
               .mapToLong(Map.Entry::getValue)
               .sum();
-      return counts("rows in quarantine for " + ruleId, count, found, " By rules: " + rules + ".");
+      return counts("rows in quarantine for " + ruleId, count, observed, " By rules: " + rules + ".");
     }
 
     private Map<String, Long> quarantinedByRules() {
@@ -289,14 +289,14 @@ public final class MeshAssertions {
       return rules;
     }
 
-    private ProductAssert counts(String what, long expected, long found) {
-      return counts(what, expected, found, "");
+    private ProductAssert counts(String what, long expected, long observed) {
+      return counts(what, expected, observed, "");
     }
 
-    private ProductAssert counts(String what, long expected, long found, String more) {
-      if (found != expected) {
+    private ProductAssert counts(String what, long expected, long observed, String more) {
+      if (observed != expected) {
         failWithMessage(
-            "Expected for %s: %d %s. There are %d.%s", actual, expected, what, found, more);
+            "Expected for %s: %d %s. There are %d.%s", actual, expected, what, observed, more);
       }
       return this;
     }

@@ -57,7 +57,7 @@ final class MeshInvariants {
   private final OpenedMesh place;
   private final Set<FindingCode> expected;
   private final List<String> broken = new ArrayList<>();
-  private final Set<String> left = new TreeSet<>();
+  private final Set<String> leftovers = new TreeSet<>();
 
   private MeshInvariants(OpenedMesh place, Set<FindingCode> expected) {
     this.place = place;
@@ -115,7 +115,7 @@ final class MeshInvariants {
 
   /** Returns the unreferenced files, if the store can list. */
   Set<String> left() {
-    return left;
+    return leftovers;
   }
 
   /**
@@ -249,12 +249,12 @@ final class MeshInvariants {
     for (String root : roots(documents)) {
       for (FileInfo file : listing.listPrefix(root + "/data")) {
         if (!reachable.contains(file.location()) && !LAST_UPDATED.matcher(file.location()).find()) {
-          left.add(file.location());
+          leftovers.add(file.location());
         }
       }
       for (FileInfo file : listing.listPrefix(root + "/archive")) {
         if (!ReachableFiles.isArchive(archived, file.location())) {
-          left.add(file.location());
+          leftovers.add(file.location());
         }
       }
     }
@@ -278,22 +278,22 @@ final class MeshInvariants {
    * problem, because it is called again. Metadata that a mirror may name is not reported.
    */
   private void checkWithDoctor() {
-    long found = 0;
+    long count = 0;
     for (Finding finding : place.mesh().doctor().findings()) {
       if (finding.code() == FindingCode.LEFTOVER_FILES
           || (finding.code() == FindingCode.UNKNOWN_FILES && expected.contains(finding.code()))) {
-        found += finding.count();
+        count += finding.count();
       } else if (finding.code() != FindingCode.NOTICE_FAILING
           && !expected.contains(finding.code())) {
         broken.add("the doctor found " + finding);
       }
     }
-    Set<String> reported = new TreeSet<>(left);
+    Set<String> reported = new TreeSet<>(leftovers);
     if (canHaveMirrors()) {
       reported.removeIf(file -> file.endsWith(".metadata.json"));
     }
-    if (found != reported.size()) {
-      broken.add("the doctor found " + found + " unreferenced files, but there are " + reported);
+    if (count != reported.size()) {
+      broken.add("the doctor found " + count + " unreferenced files, but there are " + reported);
     }
   }
 

@@ -112,14 +112,14 @@ record MeshStory(List<String> lines) {
   private static List<Document> byExecutors(
       Registry registry, String domain, List<Document> ofDomain) {
     Map<String, List<Document>> partitions = new LinkedHashMap<>();
-    Deque<Document> left = new ArrayDeque<>(ofDomain);
-    while (!left.isEmpty()) {
-      String sort = left.remove().key().sort();
+    Deque<Document> remaining = new ArrayDeque<>(ofDomain);
+    while (!remaining.isEmpty()) {
+      String sort = remaining.remove().key().sort();
       if (sort.startsWith("executor/")) {
         String partition = domain + "/@by/" + sort.substring("executor/".length());
         if (!partitions.containsKey(partition)) {
           partitions.put(partition, partition(registry, partition));
-          left.addAll(partitions.getOrDefault(partition, List.of()));
+          remaining.addAll(partitions.getOrDefault(partition, List.of()));
         }
       }
     }
@@ -128,14 +128,14 @@ record MeshStory(List<String> lines) {
 
   /** Returns the documents of read counts. */
   static List<Document> reads(Registry registry, List<Document> documents) {
-    List<Document> found = new ArrayList<>(partition(registry, "_mesh/@reads"));
+    List<Document> readDocuments = new ArrayList<>(partition(registry, "_mesh/@reads"));
     for (Document document : documents) {
       if (document.key().sort().startsWith("domain/")) {
         String name = document.key().sort().substring("domain/".length());
-        found.addAll(partition(registry, name + "/@reads"));
+        readDocuments.addAll(partition(registry, name + "/@reads"));
       }
     }
-    return found;
+    return readDocuments;
   }
 
   private static List<Document> partition(Registry registry, String partition) {

@@ -54,7 +54,7 @@ public final class Samples<T> {
   private final Random random;
   private final Map<String, OrderedType> types;
   private final Function<Read<GenericRecord>, Read<T>> shape;
-  private final Map<String, Set<Object>> taken = new HashMap<>();
+  private final Map<String, Set<Object>> usedValues = new HashMap<>();
 
   private Samples(
       Contract contract,
@@ -152,7 +152,7 @@ public final class Samples<T> {
     }
     Set<String> expected = broken == null ? Set.of() : Set.of(broken.id());
     Map<String, Set<Object>> keys = new HashMap<>();
-    taken.forEach((rule, ruleKeys) -> keys.put(rule, new LinkedHashSet<>(ruleKeys)));
+    usedValues.forEach((rule, ruleKeys) -> keys.put(rule, new LinkedHashSet<>(ruleKeys)));
     List<Map<String, Object>> rows = new ArrayList<>(count);
     Map<String, Integer> breaches = new LinkedHashMap<>();
     int tried = 0;
@@ -224,7 +224,7 @@ public final class Samples<T> {
     if (broken == null || broken.kind() != Rule.Kind.UNIQUE) {
       return List.of();
     }
-    List<Object> repeatable = List.copyOf(taken.getOrDefault(broken.id(), Set.of()));
+    List<Object> repeatable = List.copyOf(usedValues.getOrDefault(broken.id(), Set.of()));
     if (repeatable.isEmpty()) {
       throw new IllegalStateException(
           "There is no key to repeat yet: call rows(..) before breaking(\""
@@ -268,7 +268,7 @@ public final class Samples<T> {
   private void take(Rule rule, Map<String, Object> row) {
     Object key = RowGenerator.key(rule, row);
     if (key != null) {
-      taken.computeIfAbsent(rule.id(), id -> new LinkedHashSet<>()).add(key);
+      usedValues.computeIfAbsent(rule.id(), id -> new LinkedHashSet<>()).add(key);
     }
   }
 
@@ -293,10 +293,10 @@ public final class Samples<T> {
   }
 
   private IllegalStateException tooFew(
-      int found, int requested, @Nullable Rule broken, List<String> unmet) {
+      int rowCount, int requested, @Nullable Rule broken, List<String> unmet) {
     return new IllegalStateException(
         "Could generate only "
-            + found
+            + rowCount
             + " of "
             + requested
             + " rows that "

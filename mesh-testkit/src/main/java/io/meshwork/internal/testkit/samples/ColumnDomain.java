@@ -174,8 +174,8 @@ final class ColumnDomain {
   private List<Range> common(List<Range> others) {
     List<Range> common = new ArrayList<>();
     for (Range range : ranges) {
-      for (Range other : others) {
-        Range both = range.and(other);
+      for (Range otherRange : others) {
+        Range both = range.and(otherRange);
         if (!both.isEmpty()) {
           common.add(both);
         }

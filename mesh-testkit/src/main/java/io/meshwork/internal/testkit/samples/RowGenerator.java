@@ -155,11 +155,11 @@ public final class RowGenerator {
   /**
    * Returns a row; null if none was found.
    *
-   * @param taken the keys of earlier rows by the ID of the uniqueness rule; not changed
+   * @param usedValues the keys of earlier rows by the ID of the uniqueness rule; not changed
    * @param fixed fixed values by column
    */
   public @Nullable Map<String, Object> next(
-      Map<String, Set<Object>> taken, Map<String, Object> fixed) {
+      Map<String, Set<Object>> usedValues, Map<String, Object> fixed) {
     if (present.stream().anyMatch(column -> domain(column).isEmpty())) {
       return null;
     }
@@ -168,7 +168,7 @@ public final class RowGenerator {
         unique.forEach(rule -> rule.columns().forEach(column -> domain(column).widen()));
       }
       Map<String, Object> row = row(fixed);
-      if (row != null && unique.stream().noneMatch(rule -> isTaken(rule, row, taken))) {
+      if (row != null && unique.stream().noneMatch(rule -> isTaken(rule, row, usedValues))) {
         return row;
       }
     }
@@ -176,9 +176,9 @@ public final class RowGenerator {
   }
 
   private static boolean isTaken(
-      Rule rule, Map<String, Object> row, Map<String, Set<Object>> taken) {
+      Rule rule, Map<String, Object> row, Map<String, Set<Object>> usedValues) {
     Object key = key(rule, row);
-    return key != null && taken.getOrDefault(rule.id(), Set.of()).contains(key);
+    return key != null && usedValues.getOrDefault(rule.id(), Set.of()).contains(key);
   }
 
   /** Returns the key of a uniqueness rule; null if the rule ignores the row because of a null. */
@@ -249,14 +249,14 @@ public final class RowGenerator {
         continue;
       }
       ColumnRelation turned = relation.left().equals(column) ? relation : relation.swapped();
-      Object other = filled.get(turned.right());
-      if (other == null) {
+      Object otherValue = filled.get(turned.right());
+      if (otherValue == null) {
         continue;
       }
       if (type != null && range != null) {
-        range = range.and(turned.leftOf(other, type));
+        range = range.and(turned.leftOf(otherValue, type));
       } else if (random.nextInt(4) > 0) {
-        Object guess = turned.guess(other, random);
+        Object guess = turned.guess(otherValue, random);
         if (guess != null) {
           return guess;
         }
