@@ -64,14 +64,14 @@ record AccountCatalogs(AwsConfig config, String account, Map<String, String> acc
     String catalog = AwsPolicies.checkedCatalog(name);
     String place = AwsConfig.checkedAccount(tableAccount);
     accounts.forEach(
-        (other, otherPlace) -> {
-          if (otherPlace.equals(place) && !other.equals(catalog)) {
+        (otherCatalog, otherPlace) -> {
+          if (otherPlace.equals(place) && !otherCatalog.equals(catalog)) {
             throw ArgumentChecks.refused(
                 "tableAccount",
                 "is "
                     + place
                     + ", the account of catalog '"
-                    + other
+                    + otherCatalog
                     + "'; an account has the table of one catalog",
                 "Use another account.");
           }

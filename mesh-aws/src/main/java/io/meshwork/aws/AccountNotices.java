@@ -227,8 +227,8 @@ record AccountNotices(
     return queueName() + "-dead";
   }
 
-  private String busArn(String of) {
-    return config.names().eventBus(of, config.meshName());
+  private String busArn(String account) {
+    return config.names().eventBus(account, config.meshName());
   }
 
   private String ruleArn(String name) {

@@ -264,8 +264,8 @@ final class AccountRoles {
 
   /** Returns what a role does; empty if it was not declared. */
   List<AwsRoleKind> kinds(Principal role) {
-    DeclaredRole known = declared.get(role.role());
-    return known == null ? List.of() : known.kinds();
+    DeclaredRole declaredRole = declared.get(role.role());
+    return declaredRole == null ? List.of() : declaredRole.kinds();
   }
 
   private AccountRole role(String name, DeclaredRole role, Optional<AccountNotices> notices) {
@@ -376,10 +376,10 @@ final class AccountRoles {
 
   /** Returns the folders of S3 that a role reads outside the mesh, by their buckets. */
   Map<String, ? extends Set<String>> sourceFolders(Principal role) {
-    DeclaredRole of = declared.get(role.role());
-    return of == null || !role.account().equals(account)
+    DeclaredRole declaredRole = declared.get(role.role());
+    return declaredRole == null || !role.account().equals(account)
         ? Map.of()
-        : SourcePolicies.folders(of.sources());
+        : SourcePolicies.folders(declaredRole.sources());
   }
 
   /** Returns each policy by the name of a file. */

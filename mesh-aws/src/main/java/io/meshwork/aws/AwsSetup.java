@@ -163,11 +163,11 @@ final class AwsSetup {
     do {
       Page page = directory.list(partition, prefix, cursor);
       for (Document document : page.documents()) {
-        String other = document.key().sort().substring(prefix.length());
-        if (!other.equals(catalog) && TablePlace.of(document).equals(place)) {
+        String domain = document.key().sort().substring(prefix.length());
+        if (!domain.equals(catalog) && TablePlace.of(document).equals(place)) {
           throw taken(
               catalog,
-              place + " is the registry of the catalog '" + other + "'",
+              place + " is the registry of the catalog '" + domain + "'",
               "Use another account: an account has the table of one catalog.");
         }
       }

@@ -32,10 +32,10 @@ record DeployerPolicy(
    */
   List<PolicyStatement> statements(Stream<Principal> roles) {
     List<String> stacks = new ArrayList<>(List.of(stack(config.table())));
-    List<String> made = new ArrayList<>(roles.map(config::roleArn).toList());
+    List<String> resources = new ArrayList<>(roles.map(config::roleArn).toList());
     if (hasTable) {
       stacks.add(stack(config.table() + "-from-????????????"));
-      made.add(config.roleArn(account, config.table() + "-????????????-*"));
+      resources.add(config.roleArn(account, config.table() + "-????????????-*"));
     }
     List<PolicyStatement> statements = new ArrayList<>();
     statements.add(
@@ -56,8 +56,8 @@ record DeployerPolicy(
         PolicyStatement.allow("ReadOwnStack")
             .actions("cloudformation:DescribeStacks", "cloudformation:GetTemplate")
             .on(stack(config.table() + "-deployer")));
-    if (!made.isEmpty()) {
-      statements.add(makeRoles().on(made));
+    if (!resources.isEmpty()) {
+      statements.add(makeRoles().on(resources));
     }
     statements.add(
         PolicyStatement.allow("MakeBucket")

@@ -152,10 +152,10 @@ final class PrincipalClients {
   private RegistrySession session(String account) {
     return sessions.computeIfAbsent(
         account,
-        other -> {
+        connected -> {
           RegistrySession session =
               new RegistrySessions(config, clients.sts(principal.account(), credentials), principal)
-                  .assume(other);
+                  .assume(connected);
           clients.keep(session);
           return session;
         });

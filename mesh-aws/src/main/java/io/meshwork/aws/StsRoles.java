@@ -204,11 +204,11 @@ final class StsRoles {
   }
 
   private static String kindOf(String arn) {
-    Matcher other = OTHER.matcher(arn);
-    if (!other.matches()) {
+    Matcher roleMatch = OTHER.matcher(arn);
+    if (!roleMatch.matches()) {
       return "'" + arn + "'";
     }
-    return switch (other.group(1)) {
+    return switch (roleMatch.group(1)) {
       case "root" -> "the root user of an account";
       case "user" -> "the IAM user '" + nameOf(arn) + "'";
       default -> "the federated user '" + nameOf(arn) + "'";

@@ -33,7 +33,7 @@ final class CatalogShares {
   private final AccessEvaluator evaluator;
   private final LakeFormationNames names;
   private final Instant now;
-  private final Map<String, List<DatabaseShare>> known = new TreeMap<>();
+  private final Map<String, List<DatabaseShare>> sharesByAccount = new TreeMap<>();
 
   /**
    * The shares of a state.
@@ -58,7 +58,7 @@ final class CatalogShares {
 
   /** Returns what is shared with an account, by database. */
   List<DatabaseShare> with(String account) {
-    return known.computeIfAbsent(account, this::compute);
+    return sharesByAccount.computeIfAbsent(account, this::compute);
   }
 
   private List<DatabaseShare> compute(String account) {

@@ -74,19 +74,19 @@ final class GlueLinks {
   Map<String, ServiceObject> actual(Set<String> keys) {
     expected.addAll(keys);
     linkDatabases.clear();
-    Map<String, ServiceObject> found = new TreeMap<>();
+    Map<String, ServiceObject> objects = new TreeMap<>();
     keys.forEach(
         key ->
             read(key)
                 .filter(object -> !isOfOtherCatalog(object))
-                .ifPresent(object -> found.put(key, object)));
-    found.forEach(
+                .ifPresent(object -> objects.put(key, object)));
+    objects.forEach(
         (key, object) -> {
           if (isLinkDatabase(object.content())) {
             linkDatabases.add(parse(key).database());
           }
         });
-    return found;
+    return objects;
   }
 
   /** True for a database that has only links to tables. */
@@ -201,7 +201,7 @@ final class GlueLinks {
   Optional<Finding> objection(ObjectChange change) {
     GlueKey name = parse(change.key());
     String actual = change.actual().orElseThrow().content();
-    if (!change.known().contains(actual)) {
+    if (!change.contents().contains(actual)) {
       return Optional.of(
           foreign(
               name, "Another program replaced the link of the mesh by an object with its name."));

@@ -120,20 +120,20 @@ final class GlueMirror implements Mirror {
     }
     Set<String> named = new TreeSet<>();
     keys.forEach(key -> named.add(GlueKey.of(key).database()));
-    Map<String, ServiceObject> found = new TreeMap<>();
+    Map<String, ServiceObject> objects = new TreeMap<>();
     for (String database : named) {
       readDatabase(database)
           .ifPresent(
               object -> {
-                found.put(database, object);
+                objects.put(database, object);
                 list(database)
                     .forEach(
                         table ->
-                            found.put(
+                            objects.put(
                                 GlueImages.key(database, table.name()), keep(database, table)));
               });
     }
-    return found;
+    return objects;
   }
 
   /** A new column waits until who may not read it has lost the permission on its table. */
@@ -147,7 +147,7 @@ final class GlueMirror implements Mirror {
 
   private static boolean isOfReaders(ObjectChange grant, String table) {
     return grant.key().startsWith(LakeFormationKeys.GRANT)
-        && !grant.known().isEmpty()
+        && !grant.contents().isEmpty()
         && GrantLimits.isNarrower(grant)
         && grant
             .actual()
@@ -195,7 +195,7 @@ final class GlueMirror implements Mirror {
                         request ->
                             request.catalogId(catalog.account()).databaseName(database).name(table))
                     .table())
-        .map(found -> keep(database, found));
+        .map(glueTable -> keep(database, glueTable));
   }
 
   private ServiceObject keep(String database, Table table) {
@@ -224,7 +224,7 @@ final class GlueMirror implements Mirror {
                               .catalogId(catalog.account())
                               .databaseName(database)
                               .nextToken(token)));
-      page.ifPresent(found -> all.addAll(found.tableList()));
+      page.ifPresent(response -> all.addAll(response.tableList()));
       next = page.map(GetTablesResponse::nextToken).orElse(null);
     } while (next != null);
     return all;
@@ -239,7 +239,7 @@ final class GlueMirror implements Mirror {
     String location =
         change.actual().map(ServiceObject::content).map(GlueContents::metadata).orElse("");
     boolean written =
-        change.known().stream().map(GlueContents::metadata).anyMatch(location::equals)
+        change.contents().stream().map(GlueContents::metadata).anyMatch(location::equals)
             || log.wrote(key, location);
     return written
         ? Optional.empty()

@@ -143,13 +143,13 @@ final class GrantChanges {
     Collection<String> revoked =
         new TreeSet<>(RequestJson.texts(entry.path(GrantEntries.PERMISSIONS)));
     Collection<String> grantable = RequestJson.texts(entry.path(GrantEntries.GRANTABLE));
-    for (ObjectNode other : after) {
-      if (other.path(GrantEntries.RESOURCE).equals(entry.path(GrantEntries.RESOURCE))) {
-        List<String> kept = RequestJson.texts(other.path(GrantEntries.PERMISSIONS));
-        List<String> keptOption = RequestJson.texts(other.path(GrantEntries.GRANTABLE));
+    for (ObjectNode newEntry : after) {
+      if (newEntry.path(GrantEntries.RESOURCE).equals(entry.path(GrantEntries.RESOURCE))) {
+        List<String> permissions = RequestJson.texts(newEntry.path(GrantEntries.PERMISSIONS));
+        List<String> keptOption = RequestJson.texts(newEntry.path(GrantEntries.GRANTABLE));
         revoked.removeIf(
             each ->
-                kept.contains(each) && (!grantable.contains(each) || keptOption.contains(each)));
+                permissions.contains(each) && (!grantable.contains(each) || keptOption.contains(each)));
       }
     }
     ObjectNode excess = entry.deepCopy();

@@ -82,7 +82,7 @@ final class GrantLimits {
       Image wanted = change.wanted().get();
       return change.actual().isPresent() && !givesMore(wanted, change);
     }
-    return !change.known().isEmpty()
+    return !change.contents().isEmpty()
         && change
             .actual()
             .map(object -> parse(object.content()).path(GrantEntries.PRINCIPAL).asText())
@@ -130,13 +130,13 @@ final class GrantLimits {
   private static boolean matchesMore(ObjectChange tag, JsonNode grant) {
     Optional<JsonNode> wanted = tag.wanted().map(Image::content).map(GrantLimits::parse);
     Optional<JsonNode> actual = tag.actual().map(ServiceObject::content).map(GrantLimits::parse);
-    JsonNode known = wanted.or(() -> actual).orElse(null);
-    if (known == null) {
+    JsonNode content = wanted.or(() -> actual).orElse(null);
+    if (content == null) {
       return false;
     }
-    String key = known.path(LakeFormationJson.TAG_KEY).asText();
+    String key = content.path(LakeFormationJson.TAG_KEY).asText();
     List<String> values = values(grant, key);
-    String database = LakeFormationJson.database(known.path(GrantEntries.RESOURCE)).orElse("");
+    String database = LakeFormationJson.database(content.path(GrantEntries.RESOURCE)).orElse("");
     return !values.isEmpty()
         && values(grant, PolicySnapshot.DOMAIN).stream()
             .map(NameGrammar::storage)

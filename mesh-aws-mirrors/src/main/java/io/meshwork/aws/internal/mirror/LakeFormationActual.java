@@ -50,7 +50,7 @@ final class LakeFormationActual {
   private final LakeFormationSettings settings;
   private final Set<String> keys;
   private final boolean isOfTables;
-  private final Map<String, ServiceObject> found = new TreeMap<>();
+  private final Map<String, ServiceObject> objects = new TreeMap<>();
 
   /** Names of tables by the storage name of their database. */
   private final Map<String, Set<String>> tables = new TreeMap<>();
@@ -92,9 +92,9 @@ final class LakeFormationActual {
     for (String key : keys) {
       if (key.startsWith(LakeFormationKeys.CLOSED)) {
         String[] path = key.substring(LakeFormationKeys.CLOSED.length()).split("/", -1);
-        Set<String> of = tables.computeIfAbsent(path[0], absent -> new TreeSet<>());
+        Set<String> tablesToRead = tables.computeIfAbsent(path[0], absent -> new TreeSet<>());
         if (!path[1].equals(LakeFormationKeys.NONE)) {
-          of.add(path[1]);
+          tablesToRead.add(path[1]);
         }
       }
     }
@@ -111,7 +111,7 @@ final class LakeFormationActual {
     if (has(LakeFormationKeys.GRANT) || !tables.isEmpty()) {
       grants(existing);
     }
-    return found;
+    return objects;
   }
 
   private void ofCatalog(Set<String> existing) {
@@ -207,7 +207,7 @@ final class LakeFormationActual {
   }
 
   private void put(String key, Optional<String> container, JsonNode content, String version) {
-    found.put(key, new ServiceObject(container, Mirror.contentOf(content), version));
+    objects.put(key, new ServiceObject(container, Mirror.contentOf(content), version));
   }
 
   /** Returns true if the role of the mesh administers Lake Formation, as reading it requires. */
@@ -216,18 +216,18 @@ final class LakeFormationActual {
   }
 
   private DataLakeSettings readSettings() {
-    DataLakeSettings known = stored;
-    if (known == null) {
-      known =
+    DataLakeSettings cached = stored;
+    if (cached == null) {
+      cached =
           failure
               .send(
                   "GetDataLakeSettings",
                   "the settings",
                   () -> client.getDataLakeSettings(request -> request.catalogId(account)))
               .dataLakeSettings();
-      stored = known;
+      stored = cached;
     }
-    return known;
+    return cached;
   }
 
   /**
@@ -423,7 +423,7 @@ final class LakeFormationActual {
   private List<PrincipalResourcePermissions> permissions(Set<String> existing) {
     List<Optional<JsonNode>> limits = new ArrayList<>(limits(existing));
     if (isOfTables) {
-      found.forEach(
+      objects.forEach(
           (key, object) -> {
             if (key.startsWith(LakeFormationKeys.FILTER)) {
               limits.add(

@@ -187,15 +187,15 @@ final class LakeFormationCatalog {
   }
 
   private Set<String> accounts() {
-    Set<String> known = accounts;
-    if (known == null) {
-      known = new TreeSet<>();
+    Set<String> cached = accounts;
+    if (cached == null) {
+      cached = new TreeSet<>();
       for (DomainEntry domain : catalog.session().catalog().domains()) {
-        known.addAll(domain.domain().accounts());
+        cached.addAll(domain.domain().accounts());
       }
-      accounts = known;
+      accounts = cached;
     }
-    return known;
+    return cached;
   }
 
   /** Returns the objects in the account of the catalog. */
@@ -212,14 +212,14 @@ final class LakeFormationCatalog {
 
   /** Returns the links to products of this catalog that the domain of an account gave names to. */
   NamedLinks namedLinks(String account) {
-    NamedLinks known = namedLinks.get(account);
-    if (known == null) {
+    NamedLinks cached = namedLinks.get(account);
+    if (cached == null) {
       Set<String> own = new TreeSet<>();
       shares().with(account).forEach(share -> own.add(share.link()));
-      known = NamedLinks.of(catalog, account, own);
-      namedLinks.put(account, known);
+      cached = NamedLinks.of(catalog, account, own);
+      namedLinks.put(account, cached);
     }
-    return known;
+    return cached;
   }
 
   /**
@@ -249,19 +249,19 @@ final class LakeFormationCatalog {
 
   /** Returns what the catalog shares with other accounts. */
   CatalogShares shares() {
-    CatalogShares known = shares;
-    if (known == null) {
+    CatalogShares cached = shares;
+    if (cached == null) {
       AccessState.Builder state = access().state().toBuilder();
       locations.forEach(s3 -> state.locations(new RegisteredLocation(account(), s3, false)));
-      known =
+      cached =
           new CatalogShares(
               account(),
               AccessEvaluator.over(state.build()),
               names(),
               catalog.session().runtime().clock().instant());
-      shares = known;
+      shares = cached;
     }
-    return known;
+    return cached;
   }
 
   /** True if IAM still opens what it opened before the mesh. */
@@ -275,8 +275,8 @@ final class LakeFormationCatalog {
   }
 
   private LakeFormationNames names() {
-    LakeFormationNames known = names;
-    return known == null ? new LakeFormationNames(settings, List.of()) : known;
+    LakeFormationNames cached = names;
+    return cached == null ? new LakeFormationNames(settings, List.of()) : cached;
   }
 
   private LakeFormationImages images() {
@@ -309,18 +309,18 @@ final class LakeFormationCatalog {
 
   /** Retains a domain's objects in all accounts, with the objects by which recipients reach it. */
   private void refuse(MirroredDomain domain, Finding finding) {
-    List<String> kept = new ArrayList<>();
-    kept.add(LakeFormationKeys.closed(domain.database(), Optional.empty()));
-    kept.add(LakeFormationKeys.filters(domain.database()));
-    kept.add(LakeFormationKeys.tag(PolicySnapshot.DOMAIN, domain.entry().domain().name()));
-    kept.add(LakeFormationKeys.SETTINGS);
-    kept.add(LakeFormationKeys.LOCATIONS);
-    kept.add(LakeFormationKeys.link(domain.database()));
-    kept.add(LakeFormationKeys.link(DatabaseShare.linksOf(domain.database())));
+    List<String> closedKeys = new ArrayList<>();
+    closedKeys.add(LakeFormationKeys.closed(domain.database(), Optional.empty()));
+    closedKeys.add(LakeFormationKeys.filters(domain.database()));
+    closedKeys.add(LakeFormationKeys.tag(PolicySnapshot.DOMAIN, domain.entry().domain().name()));
+    closedKeys.add(LakeFormationKeys.SETTINGS);
+    closedKeys.add(LakeFormationKeys.LOCATIONS);
+    closedKeys.add(LakeFormationKeys.link(domain.database()));
+    closedKeys.add(LakeFormationKeys.link(DatabaseShare.linksOf(domain.database())));
     for (ShareType type : ShareType.values()) {
-      kept.add(LakeFormationKeys.share(type));
+      closedKeys.add(LakeFormationKeys.share(type));
     }
-    kept.forEach(key -> uncertain.add(Refusal.ofContainer(key, finding)));
+    closedKeys.forEach(key -> uncertain.add(Refusal.ofContainer(key, finding)));
   }
 
   private DomainAccess read(MirroredDomain domain) {

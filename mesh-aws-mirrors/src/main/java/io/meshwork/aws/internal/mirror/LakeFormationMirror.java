@@ -43,7 +43,7 @@ final class LakeFormationMirror implements Mirror {
   private final RoleClients role;
   private final Supplier<LakeFormationClient> client;
   private final LakeFormationFailure failure;
-  private final Set<String> known = new TreeSet<>();
+  private final Set<String> databases = new TreeSet<>();
 
   /** The keys of values of tags that the replies did not have, and perhaps lacked. */
   private final Set<String> unseen = new HashSet<>();
@@ -240,26 +240,26 @@ final class LakeFormationMirror implements Mirror {
 
   @Override
   public Map<String, ServiceObject> actual(Set<String> keys) {
-    known.addAll(keys);
+    databases.addAll(keys);
     if (keys.isEmpty()) {
       return Map.of();
     }
-    LakeFormationActual actual = actual(known, catalog.product().isPresent());
+    LakeFormationActual actual = actual(databases, catalog.product().isPresent());
     isReader = !stages.contains(Stage.GRANT) || actual.isAdministrator();
     // The settings make it an administrator, before other objects are created or removed.
     if (!isReader) {
       return Map.of();
     }
-    Map<String, ServiceObject> found = new TreeMap<>(actual.read());
+    Map<String, ServiceObject> objects = new TreeMap<>(actual.read());
     unseen.clear();
     open.clear();
     open.addAll(actual.open());
-    open.retainAll(known);
+    open.retainAll(databases);
     keys.stream()
-        .filter(key -> !found.containsKey(key))
+        .filter(key -> !objects.containsKey(key))
         .filter(key -> actual.incomplete().stream().anyMatch(key::startsWith))
         .forEach(unseen::add);
-    return found;
+    return objects;
   }
 
   /**
@@ -285,9 +285,9 @@ final class LakeFormationMirror implements Mirror {
   /** Asks only for what is on the same table: a new mesh reads each of its tables again. */
   @Override
   public Optional<ServiceObject> read(String key) {
-    known.add(key);
+    databases.add(key);
     Set<String> objects = new TreeSet<>(Set.of(key));
-    LakeFormationKeys.closedWith(key).filter(known::contains).ifPresent(objects::add);
+    LakeFormationKeys.closedWith(key).filter(databases::contains).ifPresent(objects::add);
     return Optional.ofNullable(actual(objects, LakeFormationKeys.isOnTable(key)).read().get(key));
   }
 

@@ -145,9 +145,9 @@ record LakeFormationSettings(String administrator, boolean ofCatalog, TrustedEng
   private static List<DataLakePrincipal> united(
       List<DataLakePrincipal> now, Collection<String> added) {
     List<DataLakePrincipal> all = new ArrayList<>(now);
-    List<String> known = identifiers(now);
+    List<String> administrators = identifiers(now);
     added.stream()
-        .filter(identifier -> !known.contains(identifier))
+        .filter(identifier -> !administrators.contains(identifier))
         .map(
             identifier ->
                 DataLakePrincipal.builder().dataLakePrincipalIdentifier(identifier).build())

@@ -89,10 +89,10 @@ record LinkImages(String catalog, String account) {
       for (DatabaseShare share : shares) {
         if (link.isTo(share)) {
           String key = LakeFormationKeys.link(link.database());
-          Set<String> known = viewers.get(link.database());
-          if (known == null) {
-            known = new TreeSet<>();
-            viewers.put(link.database(), known);
+          Set<String> cached = viewers.get(link.database());
+          if (cached == null) {
+            cached = new TreeSet<>();
+            viewers.put(link.database(), cached);
             objects.add(
                 LakeFormationObject.of(
                     key,
@@ -100,7 +100,7 @@ record LinkImages(String catalog, String account) {
                     container(share, accepted),
                     folder(link.database(), LINKS_OF, account)));
           }
-          known.addAll(share.readersOf(link.table()));
+          cached.addAll(share.readersOf(link.table()));
           addTable(share, link.database(), link.name(), link.table(), objects);
         }
       }
@@ -173,9 +173,9 @@ record LinkImages(String catalog, String account) {
     return json;
   }
 
-  private static ObjectNode folder(String name, String mark, String of) {
+  private static ObjectNode folder(String name, String mark, String folderName) {
     ObjectNode json = RequestJson.object().put(NAME, name);
-    json.putObject(PARAMETERS).put(mark, of);
+    json.putObject(PARAMETERS).put(mark, folderName);
     return json;
   }
 

@@ -155,7 +155,7 @@ record NamedLinks(List<NamedLink> links, List<Refusal> refusals) {
         return;
       }
       if (own.contains(link.database())) {
-        refusals.add(Refusal.ofObject("taken/" + link.database(), taken(link)));
+        refusals.add(Refusal.ofObject("taken/" + link.database(), nameTaken(link)));
         return;
       }
       links.add(
@@ -177,7 +177,7 @@ record NamedLinks(List<NamedLink> links, List<Refusal> refusals) {
           "Link the product under a shorter name.");
     }
 
-    private Finding taken(LinkName link) {
+    private Finding nameTaken(LinkName link) {
       return new Finding(
           FindingCode.LINK_NAME_TAKEN,
           Finding.Severity.WARNING,

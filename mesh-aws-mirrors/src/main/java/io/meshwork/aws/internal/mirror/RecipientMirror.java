@@ -112,12 +112,12 @@ final class RecipientMirror implements Mirror {
   /** Links are read by an administrator of Lake Formation. */
   @Override
   public Map<String, ServiceObject> actual(Set<String> keys) {
-    Map<String, ServiceObject> found = new TreeMap<>(grants.actual(keys));
+    Map<String, ServiceObject> objects = new TreeMap<>(grants.actual(keys));
     if (grants.sees(LakeFormationKeys.LINK)) {
-      found.putAll(links.actual(startingWith(LakeFormationKeys.LINK, keys)));
+      objects.putAll(links.actual(startingWith(LakeFormationKeys.LINK, keys)));
     }
-    found.putAll(accepted(startingWith(LakeFormationKeys.SHARE, keys)));
-    return found;
+    objects.putAll(accepted(startingWith(LakeFormationKeys.SHARE, keys)));
+    return objects;
   }
 
   @Override
@@ -132,19 +132,19 @@ final class RecipientMirror implements Mirror {
   }
 
   private Map<String, ServiceObject> accepted(Set<String> keys) {
-    Map<String, ServiceObject> found = new TreeMap<>();
+    Map<String, ServiceObject> objects = new TreeMap<>();
     if (keys.isEmpty()) {
-      return found;
+      return objects;
     }
     Set<ShareType> types = EnumSet.noneOf(ShareType.class);
     keys.forEach(key -> types.add(typeOf(key)));
     for (ShareType type : shared.accepted(types)) {
-      found.put(
+      objects.put(
           LakeFormationKeys.share(type),
           new ServiceObject(
               Optional.empty(), Mirror.contentOf(LinkImages.share(catalog.account(), type)), ""));
     }
-    return found;
+    return objects;
   }
 
   private static ShareType typeOf(String key) {
@@ -315,7 +315,7 @@ final class RecipientMirror implements Mirror {
     }
     return Optional.of(
         GrantLimits.givesMore(change)
-            ? new ObjectChange(change.key(), Optional.empty(), change.known(), change.actual())
+            ? new ObjectChange(change.key(), Optional.empty(), change.contents(), change.actual())
             : change);
   }
 

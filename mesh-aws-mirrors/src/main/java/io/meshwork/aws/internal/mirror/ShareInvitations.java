@@ -127,12 +127,12 @@ final class ShareInvitations {
   }
 
   private String acceptanceCommand() {
-    String known = command;
-    if (known == null) {
-      known = newAcceptanceCommand();
-      command = known;
+    String cached = command;
+    if (cached == null) {
+      cached = newAcceptanceCommand();
+      command = cached;
     }
-    return known;
+    return cached;
   }
 
   /** Returns the command that accepts the same invitations, also later ones. */

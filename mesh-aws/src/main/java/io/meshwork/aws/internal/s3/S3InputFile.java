@@ -47,9 +47,9 @@ public final class S3InputFile implements InputFile {
 
   @Override
   public boolean exists() {
-    Optional<HeadObjectResponse> found = requests.head(file);
-    found.ifPresent(head -> length = head.contentLength());
-    return found.isPresent();
+    Optional<HeadObjectResponse> response = requests.head(file);
+    response.ifPresent(head -> length = head.contentLength());
+    return response.isPresent();
   }
 
   @Override

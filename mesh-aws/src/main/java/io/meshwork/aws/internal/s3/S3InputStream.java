@@ -194,14 +194,14 @@ final class S3InputStream extends SeekableInputStream implements RangeReadable {
 
   /** Returns the last bytes if they are known and belong to the version that is read. */
   private @Nullable S3Tail tail() {
-    S3Tail known = knownTail.get();
+    S3Tail tail = knownTail.get();
     String version = etag;
-    if (known == null || (version != null && !version.equals(known.etag()))) {
+    if (tail == null || (version != null && !version.equals(tail.etag()))) {
       return null;
     }
-    etag = known.etag();
-    length = known.length();
-    return known;
+    etag = tail.etag();
+    length = tail.length();
+    return tail;
   }
 
   private boolean isAtEnd() {

@@ -100,14 +100,14 @@ public final class VendedCredentials implements AwsCredentialsProvider {
 
   @Override
   public synchronized AwsSessionCredentials resolveCredentials() {
-    AwsSessionCredentials known = current;
-    if (known == null || isOver(known, Duration.ZERO)) {
-      known = request();
-    } else if (isOver(known, RENEWAL) && !clock.instant().isBefore(nextRequest)) {
-      known = renewed(known);
+    AwsSessionCredentials cached = current;
+    if (cached == null || isOver(cached, Duration.ZERO)) {
+      cached = request();
+    } else if (isOver(cached, RENEWAL) && !clock.instant().isBefore(nextRequest)) {
+      cached = renewed(cached);
     }
-    current = known;
-    return known;
+    current = cached;
+    return cached;
   }
 
   private boolean isOver(AwsSessionCredentials credentials, Duration before) {
@@ -115,7 +115,7 @@ public final class VendedCredentials implements AwsCredentialsProvider {
     return !clock.instant().plus(before).isBefore(end);
   }
 
-  private AwsSessionCredentials renewed(AwsSessionCredentials known) {
+  private AwsSessionCredentials renewed(AwsSessionCredentials expiring) {
     try {
       return request();
     } catch (BackendException e) {
@@ -123,7 +123,7 @@ public final class VendedCredentials implements AwsCredentialsProvider {
         throw e;
       }
       nextRequest = clock.instant().plus(PAUSE);
-      return known;
+      return expiring;
     }
   }
 

@@ -90,20 +90,20 @@ public final class QualityMirror implements Mirror {
             "glue:GetDataQualityRuleset",
             resource(name),
             glue -> glue.getDataQualityRuleset(get -> get.name(name)))
-        .map(found -> new ServiceObject(Optional.of(table.database()), content(table, found), ""));
+        .map(ruleset -> new ServiceObject(Optional.of(table.database()), content(table, ruleset), ""));
   }
 
   /**
    * The table of a ruleset never changes; a ruleset on another table belongs to another program.
    */
-  private static String content(GlueKey table, GetDataQualityRulesetResponse found) {
+  private static String content(GlueKey table, GetDataQualityRulesetResponse ruleset) {
     boolean isOnTable =
-        found.targetTable() != null
-            && table.database().equals(found.targetTable().databaseName())
-            && table.table().equals(found.targetTable().tableName());
+        ruleset.targetTable() != null
+            && table.database().equals(ruleset.targetTable().databaseName())
+            && table.table().equals(ruleset.targetTable().tableName());
     return isOnTable
         ? QualityImages.content(
-            found.description() == null ? "" : found.description(), found.ruleset())
+            ruleset.description() == null ? "" : ruleset.description(), ruleset.ruleset())
         : ON_OTHER_TABLE;
   }
 
@@ -117,7 +117,7 @@ public final class QualityMirror implements Mirror {
     if (actual.equals(ON_OTHER_TABLE)) {
       return Optional.of(foreign(change, " on another table"));
     }
-    return change.known().contains(actual) || hasMark(actual)
+    return change.contents().contains(actual) || hasMark(actual)
         ? Optional.empty()
         : Optional.of(foreign(change, ", and its description does not name this mesh"));
   }

@@ -167,38 +167,38 @@ final class SchemaChanges {
         "RegisterSchemaVersion",
         name,
         glue -> {
-          RegisterSchemaVersionResponse made =
+          RegisterSchemaVersionResponse registered =
               glue.registerSchemaVersion(
                   add ->
                       add.schemaId(SchemaRequests.id(registry, name))
                           .schemaDefinition(next.schema()));
-          number.set(made.versionNumber());
-          requireAvailable(name, made, checkpoint, next);
+          number.set(registered.versionNumber());
+          requireAvailable(name, registered, checkpoint, next);
         });
   }
 
   /** Glue checks a version after its registration. */
   private void requireAvailable(
       String name,
-      RegisterSchemaVersionResponse made,
+      RegisterSchemaVersionResponse registered,
       SchemaContent checkpoint,
       SchemaContent next) {
-    SchemaVersionStatus status = made.status();
+    SchemaVersionStatus status = registered.status();
     for (int reads = 0; status == SchemaVersionStatus.PENDING && reads < MAX_READS; reads++) {
-      status = requests.version(registry, name, made.versionNumber()).status();
+      status = requests.version(registry, name, registered.versionNumber()).status();
     }
     MeshAction action = SchemaRequests.action(Verb.UPDATE, name);
     if (status == SchemaVersionStatus.PENDING) {
       throw Failure.of(action)
-          .because("Glue still checks version " + made.versionNumber())
+          .because("Glue still checks version " + registered.versionNumber())
           .state("The checkpoint stays where it is; the next run continues.")
           .fix("Run the mirrors again.")
           .passing(ErrorCode.BACKEND_FAILED);
     }
     if (status != SchemaVersionStatus.AVAILABLE) {
       throw Failure.of(action)
-          .because(SchemaRejection.reason(made.versionNumber(), checkpoint, next.definition()))
-          .fix(SchemaRejection.fix(commands.deleteVersion(registry, name, made.versionNumber())))
+          .because(SchemaRejection.reason(registered.versionNumber(), checkpoint, next.definition()))
+          .fix(SchemaRejection.fix(commands.deleteVersion(registry, name, registered.versionNumber())))
           .lasting(ErrorCode.BACKEND_FAILED);
     }
   }
@@ -215,7 +215,7 @@ final class SchemaChanges {
     if (!isLabelled) {
       calls.add(put(name, number, version, contract));
     }
-    old.forEach(other -> calls.add(remove(name, number, version, other)));
+    old.forEach(oldContract -> calls.add(remove(name, number, version, oldContract)));
     return calls;
   }
 
@@ -230,7 +230,7 @@ final class SchemaChanges {
             glue.putSchemaVersionMetadata(
                 put ->
                     put.schemaId(SchemaRequests.id(registry, name))
-                        .schemaVersionNumber(of -> of.versionNumber(number.get()))
+                        .schemaVersionNumber(schemaVersion -> schemaVersion.versionNumber(number.get()))
                         .metadataKeyValue(pair(contract)));
           } catch (AlreadyExistsException e) {
             // An earlier attempt took effect.
@@ -250,7 +250,7 @@ final class SchemaChanges {
                 remove ->
                     remove
                         .schemaId(SchemaRequests.id(registry, name))
-                        .schemaVersionNumber(of -> of.versionNumber(number.get()))
+                        .schemaVersionNumber(schemaVersion -> schemaVersion.versionNumber(number.get()))
                         .metadataKeyValue(pair(contract)));
           } catch (EntityNotFoundException e) {
             // An earlier attempt took effect.
@@ -276,7 +276,7 @@ final class SchemaChanges {
                 update ->
                     update
                         .schemaId(SchemaRequests.id(registry, name))
-                        .schemaVersionNumber(of -> of.versionNumber(number.get()))
+                        .schemaVersionNumber(schemaVersion -> schemaVersion.versionNumber(number.get()))
                         .compatibility(next.compatibility())
                         .description(next.description())));
   }

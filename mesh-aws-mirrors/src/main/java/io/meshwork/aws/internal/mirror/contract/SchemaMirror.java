@@ -107,25 +107,25 @@ public final class SchemaMirror implements Mirror {
     }
     Set<String> databases = new TreeSet<>();
     keys.forEach(key -> databases.add(GlueKey.of(key).database()));
-    Map<String, ServiceObject> found = new TreeMap<>();
+    Map<String, ServiceObject> objects = new TreeMap<>();
     for (String database : databases) {
       readRegistry(database)
           .ifPresent(
               registry -> {
-                found.put(database, registry);
-                addSchemas(database, found);
+                objects.put(database, registry);
+                addSchemas(database, objects);
               });
     }
-    return found;
+    return objects;
   }
 
-  private void addSchemas(String database, Map<String, ServiceObject> found) {
+  private void addSchemas(String database, Map<String, ServiceObject> objects) {
     for (String name : requests.schemas(settings.registry(database))) {
       String key = GlueImages.key(database, name);
       if (expected.contains(key)) {
-        readSchema(GlueKey.of(key), found);
+        readSchema(GlueKey.of(key), objects);
       } else {
-        found.put(key, new ServiceObject(Optional.of(database), "{}", ""));
+        objects.put(key, new ServiceObject(Optional.of(database), "{}", ""));
       }
     }
   }
@@ -136,9 +136,9 @@ public final class SchemaMirror implements Mirror {
     if (named.isDatabase()) {
       return readRegistry(key);
     }
-    Map<String, ServiceObject> found = new TreeMap<>();
-    readSchema(named, found);
-    return Optional.ofNullable(found.get(key));
+    Map<String, ServiceObject> objects = new TreeMap<>();
+    readSchema(named, objects);
+    return Optional.ofNullable(objects.get(key));
   }
 
   private Optional<ServiceObject> readRegistry(String database) {
@@ -150,7 +150,7 @@ public final class SchemaMirror implements Mirror {
   }
 
   /** Adds a schema, and its latest version if another program registered that. */
-  private void readSchema(GlueKey key, Map<String, ServiceObject> found) {
+  private void readSchema(GlueKey key, Map<String, ServiceObject> objects) {
     String registry = settings.registry(key.database());
     GetSchemaResponse schema = requests.schema(registry, key.table()).orElse(null);
     if (schema == null || schema.schemaStatus() == SchemaStatus.DELETING) {
@@ -164,21 +164,21 @@ public final class SchemaMirror implements Mirror {
             schema.compatibilityAsString(),
             String.join(",", requests.contracts(registry, key.table(), checkpoint)),
             definition(registry, key, checkpoint));
-    found.put(key.toString(), new ServiceObject(Optional.of(key.database()), content.toText(), ""));
+    objects.put(key.toString(), new ServiceObject(Optional.of(key.database()), content.toText(), ""));
     if (schema.latestSchemaVersion() > checkpoint) {
-      readLatest(key, registry, schema.latestSchemaVersion(), found);
+      readLatest(key, registry, schema.latestSchemaVersion(), objects);
     }
   }
 
   private void readLatest(
-      GlueKey key, String registry, long number, Map<String, ServiceObject> found) {
+      GlueKey key, String registry, long number, Map<String, ServiceObject> objects) {
     GetSchemaVersionResponse latest = requests.version(registry, key.table(), number);
     String definition = SchemaContent.canonical(latest.schemaDefinition());
     boolean isOurs =
         images().history(key.toString()).stream()
             .anyMatch(content -> content.definition().equals(definition));
     if (!isOurs && latest.status() == SchemaVersionStatus.AVAILABLE) {
-      found.put(key + "/" + number, new ServiceObject(Optional.of(key.toString()), "{}", ""));
+      objects.put(key + "/" + number, new ServiceObject(Optional.of(key.toString()), "{}", ""));
     } else if (isOurs && latest.status() == SchemaVersionStatus.FAILURE) {
       rejected.put(key.toString(), new RejectedVersion(number, definition));
     }
@@ -347,17 +347,17 @@ public final class SchemaMirror implements Mirror {
       return false;
     }
     SchemaContent now = SchemaContent.of(actual);
-    List<SchemaContent> known =
+    List<SchemaContent> contents =
         Stream.concat(
                 Stream.concat(before.stream(), after.stream()).map(SchemaContent::of),
                 images().histories().stream()
                     .filter(history -> history.contains(SchemaContent.of(after.get())))
                     .flatMap(List::stream))
             .toList();
-    return known.stream().anyMatch(now::hasDefinitionOf)
-        && known.stream().anyMatch(each -> each.compatibility().equals(now.compatibility()))
-        && known.stream().anyMatch(each -> each.description().equals(now.description()))
-        && known.stream()
+    return contents.stream().anyMatch(now::hasDefinitionOf)
+        && contents.stream().anyMatch(each -> each.compatibility().equals(now.compatibility()))
+        && contents.stream().anyMatch(each -> each.description().equals(now.description()))
+        && contents.stream()
             .flatMap(each -> each.contracts().stream())
             .collect(Collectors.toSet())
             .containsAll(now.contracts());

@@ -53,8 +53,8 @@ final class SchemaRequests {
             "glue:GetRegistry",
             "registry/" + name,
             glue -> glue.getRegistry(get -> get.registryId(id -> id.registryName(name))))
-        .filter(found -> found.status() != RegistryStatus.DELETING)
-        .map(found -> found.description() == null ? "" : found.description());
+        .filter(registry -> registry.status() != RegistryStatus.DELETING)
+        .map(registry -> registry.description() == null ? "" : registry.description());
   }
 
   /** Returns the names of the schemas of a registry that exists. */
@@ -72,8 +72,8 @@ final class SchemaRequests {
                   glue.listSchemas(
                       list -> list.registryId(id -> id.registryName(registry)).nextToken(token)));
       page.ifPresent(
-          found ->
-              found.schemas().stream()
+          schemas ->
+              schemas.schemas().stream()
                   .filter(schema -> schema.schemaStatus() != SchemaStatus.DELETING)
                   .forEach(schema -> names.add(schema.schemaName())));
       next = page.map(ListSchemasResponse::nextToken).orElse(null);
@@ -127,7 +127,7 @@ final class SchemaRequests {
 
   /** Returns the contract versions in the metadata of a version. */
   Set<String> contracts(String registry, String name, long number) {
-    MetadataInfo found =
+    MetadataInfo metadata =
         send(
                 Verb.READ,
                 "QuerySchemaVersionMetadata",
@@ -142,9 +142,9 @@ final class SchemaRequests {
             .metadataInfoMap()
             .get(SchemaImages.CONTRACT);
     Set<String> contracts = new TreeSet<>();
-    if (found != null) {
-      contracts.add(found.metadataValue());
-      found.otherMetadataValueList().forEach(other -> contracts.add(other.metadataValue()));
+    if (metadata != null) {
+      contracts.add(metadata.metadataValue());
+      metadata.otherMetadataValueList().forEach(value -> contracts.add(value.metadataValue()));
     }
     return contracts;
   }

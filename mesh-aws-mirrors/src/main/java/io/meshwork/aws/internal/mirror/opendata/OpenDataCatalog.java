@@ -220,18 +220,18 @@ public final class OpenDataCatalog {
   }
 
   private List<Finding> unknownDomains() {
-    List<Finding> known = unknown;
-    if (known == null) {
+    List<Finding> cached = unknown;
+    if (cached == null) {
       Set<String> others = new TreeSet<>();
       if (catalog.product().isEmpty()) {
         // With one product alone, a run of all mirrors reports them.
         others.addAll(settings.domains());
       }
       domains().forEach(domain -> others.remove(domain.entry().domain().name()));
-      known = UnknownDomains.of(catalog, others);
-      unknown = known;
+      cached = UnknownDomains.of(catalog, others);
+      unknown = cached;
     }
-    return known;
+    return cached;
   }
 
   private List<MirroredDomain> domains() {

@@ -55,13 +55,13 @@ public final class OpenDataMirror implements Mirror {
   @Override
   public Map<String, ServiceObject> actual(Set<String> keys) {
     Map<String, Optional<BucketPolicyText>> read = new TreeMap<>();
-    Map<String, ServiceObject> found = new TreeMap<>();
+    Map<String, ServiceObject> objects = new TreeMap<>();
     for (String text : keys) {
       OpenDataKey key = OpenDataKey.parse(text);
       find(read.computeIfAbsent(key.bucket(), policies::read), key)
-          .ifPresent(object -> found.put(text, object));
+          .ifPresent(object -> objects.put(text, object));
     }
-    return found;
+    return objects;
   }
 
   @Override
