@@ -122,16 +122,16 @@ final class ContractRemainder {
     if (properties == null) {
       return document;
     }
-    List<YamlNode> kept = new ArrayList<>();
+    List<YamlNode> retained = new ArrayList<>();
     for (YamlNode each : properties.items()) {
       if (!each.textOf("property").equals(NAME)) {
-        kept.add(each);
+        retained.add(each);
       }
     }
-    if (kept.size() == properties.items().size()) {
+    if (retained.size() == properties.items().size()) {
       return document;
     }
     return document.with(
-        "customProperties", kept.isEmpty() ? null : YamlNode.list(kept, properties.place()));
+        "customProperties", retained.isEmpty() ? null : YamlNode.list(retained, properties.place()));
   }
 }

@@ -73,12 +73,12 @@ record DialectType(PhysicalType type, String note, boolean narrows) {
           ? Optional.empty()
           : Optional.of(narrow(new PhysicalType(Type.DECIMAL, 38, 18), "it has up to 76 digits"));
     }
-    Optional<PhysicalType> known = PhysicalType.of(physical);
-    if (known.isEmpty() && NUMERIC.contains(name) && dialect.precision() > 0) {
+    Optional<PhysicalType> plainType = PhysicalType.of(physical);
+    if (plainType.isEmpty() && NUMERIC.contains(name) && dialect.precision() > 0) {
       return Optional.of(
           plain(new PhysicalType(Type.DECIMAL, dialect.precision(), dialect.scale())));
     }
-    if (known.isEmpty() && NUMERIC.contains(name) && physical.strip().length() == name.length()) {
+    if (plainType.isEmpty() && NUMERIC.contains(name) && physical.strip().length() == name.length()) {
       return Optional.of(
           narrow(
               new PhysicalType(Type.DECIMAL, MOST_DIGITS, whole ? 0 : MOST_DIGITS / 2 - 1),
@@ -94,7 +94,7 @@ record DialectType(PhysicalType type, String note, boolean narrows) {
     if (name.equals("datetime") && dialect == SqlDialect.CLICKHOUSE) {
       return Optional.of(plain(new PhysicalType(Type.INSTANT, 0, 0)));
     }
-    return known.map(DialectType::plain);
+    return plainType.map(DialectType::plain);
   }
 
   private static DialectType whole(String name, String format, SqlDialect dialect) {

@@ -86,8 +86,8 @@ final class DocumentChecks {
   /** A reference to another document, or to an object of one, is not followed. */
   private Optional<String> missing(String reference) {
     String[] parts = reference.split("\\.", -1);
-    Set<String> known = columns.get(parts[0]);
-    return parts.length < 2 || known == null || known.contains(parts[1])
+    Set<String> columnNames = columns.get(parts[0]);
+    return parts.length < 2 || columnNames == null || columnNames.contains(parts[1])
         ? Optional.empty()
         : Optional.of("the object " + parts[0] + " has no property " + parts[1]);
   }

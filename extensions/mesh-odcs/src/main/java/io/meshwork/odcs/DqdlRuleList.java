@@ -27,7 +27,7 @@ final class DqdlRuleList {
   private final Contract contract;
   private final DqdlColumns columns;
   private final Map<String, ProductName> sources;
-  private final Set<Rule> known;
+  private final Set<Rule> existing;
   private final RuleIds ids;
   private final List<Rule> rules = new ArrayList<>();
 
@@ -48,7 +48,7 @@ final class DqdlRuleList {
     this.contract = contract;
     this.columns = new DqdlColumns(contract);
     this.sources = sources;
-    this.known = new HashSet<>(contract.rules());
+    this.existing = new HashSet<>(contract.rules());
     this.ids = new RuleIds(contract.rules());
   }
 
@@ -67,7 +67,7 @@ final class DqdlRuleList {
       RuleMeaning meaning = meanings[i];
       List<String> notes = new ArrayList<>();
       for (Rule rule : meaning.rules()) {
-        if (known.add(rule)) {
+        if (existing.add(rule)) {
           Rule numbered = ids.numbered(rule);
           rules.add(numbered);
           notes.add("the rule " + numbered.id());

@@ -67,10 +67,10 @@ final class EcmaPattern {
       at += rest.indexOf('>') + 1;
       return;
     }
-    for (String kept : new String[] {"(?:", "(?i)", "(?i:"}) {
-      if (rest.startsWith(kept)) {
-        out.append(kept);
-        at += kept.length();
+    for (String prefix : new String[] {"(?:", "(?i)", "(?i:"}) {
+      if (rest.startsWith(prefix)) {
+        out.append(prefix);
+        at += prefix.length();
         return;
       }
     }
@@ -149,7 +149,7 @@ final class EcmaPattern {
         }
         out.append("\\x00");
       }
-      default -> other(c);
+      default -> escape(c);
     }
   }
 
@@ -160,7 +160,7 @@ final class EcmaPattern {
     out.append(inClass ? "\\x08" : "\\" + c);
   }
 
-  private void other(char c) throws InexpressibleException {
+  private void escape(char c) throws InexpressibleException {
     if ((c >= '1' && c <= '9') || c == 'k') {
       throw unlike("a back-reference, which RE2 does not have");
     }

@@ -82,9 +82,9 @@ record ExportedState(String location, Map<String, String> levels, boolean freshn
 
   private static String nameOf(YamlNode level) {
     String name = level.textOf(PROPERTY);
-    for (String known : List.of(GENERAL_AVAILABILITY, END_OF_SUPPORT, END_OF_LIFE, FRESHNESS)) {
-      if (known.equalsIgnoreCase(name)) {
-        return known;
+    for (String key : List.of(GENERAL_AVAILABILITY, END_OF_SUPPORT, END_OF_LIFE, FRESHNESS)) {
+      if (key.equalsIgnoreCase(name)) {
+        return key;
       }
     }
     String lower = name.toLowerCase(Locale.ROOT);

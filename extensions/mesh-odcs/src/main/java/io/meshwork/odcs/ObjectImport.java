@@ -117,9 +117,9 @@ final class ObjectImport {
                 terms.classification(text, at + ".classification"), each -> new ArrayList<>())
             .add(column);
       }
-      for (String kept : List.of("transformSourceObjects", "tags")) {
-        if (property.has(kept)) {
-          findings.preserved(at + "." + kept, "");
+      for (String key : List.of("transformSourceObjects", "tags")) {
+        if (property.has(key)) {
+          findings.preserved(at + "." + key, "");
         }
       }
     }
@@ -131,22 +131,22 @@ final class ObjectImport {
   }
 
   private List<JsonNode> ordered(String flag, String position) {
-    List<JsonNode> found = new ArrayList<>();
+    List<JsonNode> sources = new ArrayList<>();
     object
         .path("properties")
         .forEach(
             each -> {
               if (each.path(flag).asBoolean() && !OdcsTypes.isCalculated(each)) {
-                found.add(each);
+                sources.add(each);
               }
             });
-    found.sort(
+    sources.sort(
         Comparator.comparingInt(
             each ->
                 each.path(position).asInt(-1) < 0
                     ? Integer.MAX_VALUE
                     : each.path(position).asInt()));
-    return found;
+    return sources;
   }
 
   private Contract withKey(Contract columns) {

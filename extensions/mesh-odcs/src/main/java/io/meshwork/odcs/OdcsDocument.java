@@ -72,9 +72,9 @@ public final class OdcsDocument {
   /** A contract stores the document unless an export writes the same from the contract alone. */
   private static Contract keeping(Contract contract, YamlNode own, ObjectImport read) {
     OdcsHeader header = OdcsHeader.of(own, read.partitions());
-    boolean known =
+    boolean isUnchanged =
         YamlWriter.of(DocumentComposer.compose(contract, header, false)).equals(YamlWriter.of(own));
-    return known ? contract : ContractTree.with(contract, own);
+    return isUnchanged ? contract : ContractTree.with(contract, own);
   }
 
   /**

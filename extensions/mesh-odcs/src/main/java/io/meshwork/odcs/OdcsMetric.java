@@ -75,7 +75,7 @@ final class OdcsMetric {
 
   /** An argument can limit what a check is about, so none is ignored. */
   private void requireKnownArguments() throws InexpressibleException {
-    Set<String> known =
+    Set<String> names =
         switch (nameOf(check)) {
           case "missingValues" -> Set.of("missingValues");
           case "invalidValues" -> Set.of("validValues", "pattern");
@@ -83,7 +83,7 @@ final class OdcsMetric {
           default -> Set.of();
         };
     for (Map.Entry<String, JsonNode> each : arguments.properties()) {
-      if (!known.contains(each.getKey())) {
+      if (!names.contains(each.getKey())) {
         throw new InexpressibleException(
             "it has the argument " + OdcsErrors.quoted(each.getKey()) + ", which no rule has");
       }

@@ -166,10 +166,10 @@ final class OdcsTypes {
       return;
     }
     for (int i = 0; i < properties.size(); i++) {
-      JsonNode other = properties.get(i);
+      JsonNode property = properties.get(i);
       if (i != position
-          && (other.path("name").asText().equals(inFiles)
-              || other.path(OdcsKeys.PHYSICAL_NAME).asText().equals(inFiles))) {
+          && (property.path("name").asText().equals(inFiles)
+              || property.path(OdcsKeys.PHYSICAL_NAME).asText().equals(inFiles))) {
         findings.preserved(at, "another property has this name");
         return;
       }
@@ -189,13 +189,13 @@ final class OdcsTypes {
     if (logical.equals(MAP)) {
       return map(property.path(MAP), path, column);
     }
-    Optional<DialectType> known =
+    Optional<DialectType> dialectType =
         DialectType.of(physical, logical.equals("integer"), options, dialect)
             .filter(each -> each.type().type() != Type.JSON || isText(logical));
     PhysicalType type;
-    if (known.isPresent()) {
-      assume(known.get(), physical, path);
-      type = withTimezone(known.get().type(), logical, options);
+    if (dialectType.isPresent()) {
+      assume(dialectType.get(), physical, path);
+      type = withTimezone(dialectType.get().type(), logical, options);
       boolean fits =
           logical.isEmpty()
               || logical.equals(type.type().logical())
@@ -239,17 +239,17 @@ final class OdcsTypes {
   }
 
   /** Says what was assumed; refuses what may lose values if the import is strict. */
-  private void assume(DialectType known, String physical, String path) throws UnmappableException {
-    if (known.note().isEmpty()) {
+  private void assume(DialectType dialectType, String physical, String path) throws UnmappableException {
+    if (dialectType.note().isEmpty()) {
       return;
     }
     String prefix =
         physical.isEmpty() ? "" : "the physical type " + OdcsErrors.quoted(physical) + ": ";
     String at = path + ".physicalType";
-    if (known.narrows() && findings.strict()) {
-      throw new UnmappableException(at, prefix + known.note());
+    if (dialectType.narrows() && findings.strict()) {
+      throw new UnmappableException(at, prefix + dialectType.note());
     }
-    findings.mapped(at, prefix + known.note());
+    findings.mapped(at, prefix + dialectType.note());
   }
 
   /** An option that states whether there is a time zone counts more than the physical type. */
@@ -449,12 +449,12 @@ final class OdcsTypes {
       }
       return Schema.createRecord(record, null, null, false, fields);
     }
-    PhysicalType known = PhysicalType.of(text).orElseThrow(() -> unknownValues(path));
-    if (known.type() == Type.RECORD || known.type() == Type.ARRAY) {
+    PhysicalType physicalType = PhysicalType.of(text).orElseThrow(() -> unknownValues(path));
+    if (physicalType.type() == Type.RECORD || physicalType.type() == Type.ARRAY) {
       throw unknownValues(path);
     }
     JsonNode property = OdcsKeys.object().put("physicalType", text);
-    return schema(known, property, path, column);
+    return schema(physicalType, property, path, column);
   }
 
   private static UnmappableException unknownValues(String path) {

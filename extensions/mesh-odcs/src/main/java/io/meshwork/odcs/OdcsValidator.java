@@ -126,14 +126,14 @@ final class OdcsValidator {
 
   private static void checkVersion(YamlNode root, OdcsErrors errors) {
     if (!root.entries().containsKey("apiVersion")) {
-      boolean other = root.entries().containsKey("dataContractSpecification");
+      boolean isOldStandard = root.entries().containsKey("dataContractSpecification");
       throw errors.invalid(
           root.place(),
           "",
-          other
+          isOldStandard
               ? "it follows the Data Contract Specification, which ODCS replaced"
               : "it has no apiVersion",
-          other
+          isOldStandard
               ? "Convert it to ODCS with its own tool first."
               : "Add apiVersion: " + NEWEST + " and kind: DataContract.");
     }

@@ -31,9 +31,9 @@ final class OdpsMerge {
 
   private OdpsMerge() {}
 
-  static YamlNode of(YamlNode document, YamlNode known) {
+  static YamlNode of(YamlNode document, YamlNode generated) {
     YamlNode merged = document;
-    for (Map.Entry<String, YamlNode.Entry> each : known.entries().entrySet()) {
+    for (Map.Entry<String, YamlNode.Entry> each : generated.entries().entrySet()) {
       String key = each.getKey();
       YamlNode value = each.getValue().value();
       YamlNode stated = merged.get(key);
@@ -49,12 +49,12 @@ final class OdpsMerge {
         merged = added(merged, key, value.items());
       }
     }
-    return known.textOf(VERSION).equals("v1.0.0") ? earlier(merged) : merged;
+    return generated.textOf(VERSION).equals("v1.0.0") ? earlier(merged) : merged;
   }
 
-  private static YamlNode filled(YamlNode stated, YamlNode known) {
+  private static YamlNode filled(YamlNode stated, YamlNode generated) {
     YamlNode filled = stated;
-    for (Map.Entry<String, YamlNode.Entry> each : known.entries().entrySet()) {
+    for (Map.Entry<String, YamlNode.Entry> each : generated.entries().entrySet()) {
       if (stated.get(each.getKey()) == null) {
         filled = filled.with(each.getKey(), each.getValue().value());
       }
@@ -62,9 +62,9 @@ final class OdpsMerge {
     return filled;
   }
 
-  private static YamlNode added(YamlNode document, String key, List<YamlNode> known) {
+  private static YamlNode added(YamlNode document, String key, List<YamlNode> generated) {
     YamlNode merged = document;
-    for (YamlNode item : known) {
+    for (YamlNode item : generated) {
       if (document.items(key).stream().noneMatch(each -> isSame(each, item, key))) {
         merged = TreeMerge.append(merged, key, item);
       }
@@ -72,11 +72,11 @@ final class OdpsMerge {
     return merged;
   }
 
-  private static boolean isSame(YamlNode stated, YamlNode known, String list) {
-    return known.sameAs(stated)
+  private static boolean isSame(YamlNode stated, YamlNode generated, String list) {
+    return generated.sameAs(stated)
         || KEYS.getOrDefault(list, List.of()).stream()
-            .filter(key -> !known.textOf(key).isEmpty())
-            .anyMatch(key -> known.textOf(key).equals(stated.textOf(key)));
+            .filter(key -> !generated.textOf(key).isEmpty())
+            .anyMatch(key -> generated.textOf(key).equals(stated.textOf(key)));
   }
 
   /** Returns a document of 1.0.0: without what only 1.1.0 has. */
@@ -92,16 +92,16 @@ final class OdpsMerge {
     if (!node.isMap()) {
       return node;
     }
-    Map<String, YamlNode.Entry> kept = new LinkedHashMap<>();
+    Map<String, YamlNode.Entry> retained = new LinkedHashMap<>();
     node.entries()
         .forEach(
             (key, entry) -> {
               if (!keys.contains(key)) {
                 YamlNode value =
                     UNCHANGED.contains(key) ? entry.value() : without(entry.value(), NEW);
-                kept.put(key, new YamlNode.Entry(entry.key(), value));
+                retained.put(key, new YamlNode.Entry(entry.key(), value));
               }
             });
-    return YamlNode.map(kept, node.place());
+    return YamlNode.map(retained, node.place());
   }
 }

@@ -176,18 +176,18 @@ final class PreviousVersion {
     if (list == null || list.items().stream().noneMatch(moves)) {
       return element;
     }
-    List<YamlNode> kept = new ArrayList<>();
-    List<YamlNode> taken = new ArrayList<>();
+    List<YamlNode> remaining = new ArrayList<>();
+    List<YamlNode> moved = new ArrayList<>();
     for (int i = 0; i < list.items().size(); i++) {
       YamlNode item = list.items().get(i);
       if (moves.test(item)) {
-        taken.add(YamlNode.of(OdcsKeys.object().put(INDEX, i)).with("element", item));
+        moved.add(YamlNode.of(OdcsKeys.object().put(INDEX, i)).with("element", item));
       } else {
-        kept.add(item);
+        remaining.add(item);
       }
     }
-    YamlNode rest = kept.isEmpty() ? null : YamlNode.list(kept, list.place());
-    return keep(element.with(key, rest), name, list(taken));
+    YamlNode rest = remaining.isEmpty() ? null : YamlNode.list(remaining, list.place());
+    return keep(element.with(key, rest), name, list(moved));
   }
 
   private static YamlNode enumerated(YamlNode property) {
@@ -248,22 +248,22 @@ final class PreviousVersion {
   /** A level of 3.1 has no definitions and no custom properties: the document has them. */
   private static YamlNode levels(YamlNode document) {
     YamlNode levels = document.get(LEVELS);
-    List<YamlNode> taken = new ArrayList<>();
-    List<YamlNode> kept = new ArrayList<>();
+    List<YamlNode> moved = new ArrayList<>();
+    List<YamlNode> remaining = new ArrayList<>();
     for (YamlNode level : levels == null ? List.<YamlNode>of() : levels.items()) {
-      YamlNode parts = YamlNode.of(OdcsKeys.object().put(INDEX, kept.size()));
+      YamlNode parts = YamlNode.of(OdcsKeys.object().put(INDEX, remaining.size()));
       YamlNode rest = level;
       for (String key : List.of(DEFINITIONS, CUSTOM)) {
         parts = parts.with(key, rest.get(key));
         rest = rest.with(key, null);
       }
-      kept.add(rest);
+      remaining.add(rest);
       if (parts.entries().size() > 1) {
-        taken.add(parts);
+        moved.add(parts);
       }
     }
-    return levels == null || taken.isEmpty()
+    return levels == null || moved.isEmpty()
         ? document
-        : keep(document.with(LEVELS, YamlNode.list(kept, levels.place())), LEVELS, list(taken));
+        : keep(document.with(LEVELS, YamlNode.list(remaining, levels.place())), LEVELS, list(moved));
   }
 }

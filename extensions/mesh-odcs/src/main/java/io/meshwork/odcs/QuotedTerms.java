@@ -50,14 +50,14 @@ final class QuotedTerms {
     StringBuilder own = new StringBuilder();
     int from = 0;
     while (from < text.length()) {
-      int found = find(text, from);
-      int length = found < 0 ? toNextWord(text, from) : common(text, from, found);
-      if (found < 0) {
+      int match = find(text, from);
+      int length = match < 0 ? toNextWord(text, from) : common(text, from, match);
+      if (match < 0) {
         own.append(text, from, from + length);
       } else {
         add(parts, own);
-        parts.addArray().add(found).add(found + length);
-        position = found + length;
+        parts.addArray().add(match).add(match + length);
+        position = match + length;
       }
       from += length;
     }
@@ -78,17 +78,17 @@ final class QuotedTerms {
       return -1;
     }
     String start = text.substring(from, from + MIN_RANGE);
-    int found = document.indexOf(start, position);
-    found = found < 0 ? document.indexOf(start) : found;
-    misses += found < 0 ? 1 : 0;
-    return found;
+    int match = document.indexOf(start, position);
+    match = match < 0 ? document.indexOf(start) : match;
+    misses += match < 0 ? 1 : 0;
+    return match;
   }
 
-  private int common(String text, int from, int found) {
+  private int common(String text, int from, int match) {
     int length = MIN_RANGE;
     while (from + length < text.length()
-        && found + length < document.length()
-        && text.charAt(from + length) == document.charAt(found + length)) {
+        && match + length < document.length()
+        && text.charAt(from + length) == document.charAt(match + length)) {
       length++;
     }
     return length;

@@ -51,12 +51,12 @@ final class ReportCompletion {
       List.of(Outcome.REFUSED, Outcome.NOT_EXECUTED, Outcome.MAPPED, Outcome.PRESERVED);
 
   private final Map<String, Element> elements = new LinkedHashMap<>();
-  private final TreeSet<String> found = new TreeSet<>();
+  private final TreeSet<String> paths = new TreeSet<>();
 
   private ReportCompletion(Collection<Element> reported) {
     for (Element each : reported) {
       elements.merge(each.path(), each, ReportCompletion::merged);
-      found.add(each.path());
+      paths.add(each.path());
     }
   }
 
@@ -91,7 +91,7 @@ final class ReportCompletion {
       } else if (key.equals("description")) {
         value.entries().forEach((part, entry) -> add(key + "." + part, entry, Outcome.PRESERVED));
       } else {
-        other(key, each.getValue(), OF_PRODUCT.contains(key));
+        addOther(key, each.getValue(), OF_PRODUCT.contains(key));
       }
     }
   }
@@ -120,7 +120,7 @@ final class ReportCompletion {
       } else if (key.equals("map") && mapped) {
         value.entries().forEach((part, entry) -> property(entry.value(), at + "." + part, true));
       } else if (!own.contains(key)) {
-        other(at, each.getValue(), mapped && key.equals("unique"));
+        addOther(at, each.getValue(), mapped && key.equals("unique"));
       }
     }
   }
@@ -133,7 +133,7 @@ final class ReportCompletion {
   }
 
   /** One element, or one for each item of a list of maps. */
-  private void other(String path, Entry entry, boolean mapped) {
+  private void addOther(String path, Entry entry, boolean mapped) {
     List<YamlNode> items = entry.value().items();
     if (path.endsWith("." + AllowedValues.KEY)) {
       add(path, entry, Outcome.PRESERVED);
@@ -160,7 +160,7 @@ final class ReportCompletion {
 
   /** An element of which a part was reported is that part. */
   private void add(String path, int line, Outcome outcome) {
-    String below = found.higher(path + ".");
+    String below = paths.higher(path + ".");
     boolean isReported =
         elements.containsKey(path)
             || (below != null && below.startsWith(path + ".") && path.endsWith("Options"));

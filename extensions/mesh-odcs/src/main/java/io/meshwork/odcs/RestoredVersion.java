@@ -27,7 +27,7 @@ final class RestoredVersion {
 
   private YamlNode document(YamlNode root) {
     YamlNode document = root;
-    if (kept(document, "status") != null) {
+    if (custom(document, "status") != null) {
       document = without(document, "status");
       boolean draft = document.textOf("status").equals("draft");
       document = draft ? document.with("status", null) : document;
@@ -37,7 +37,7 @@ final class RestoredVersion {
     return vendors(PreviousVersion.each(document, "schema", this::element));
   }
 
-  private static @Nullable YamlNode kept(YamlNode element, String name) {
+  private static @Nullable YamlNode custom(YamlNode element, String name) {
     for (YamlNode each : element.items(CUSTOM)) {
       if (each.textOf("property").equals(PREFIX + name)) {
         return each.get("value");
@@ -60,7 +60,7 @@ final class RestoredVersion {
   }
 
   private YamlNode moved(YamlNode element, String key) {
-    YamlNode value = kept(element, key);
+    YamlNode value = custom(element, key);
     return value == null ? element : without(element, key).with(key, value);
   }
 
@@ -69,10 +69,10 @@ final class RestoredVersion {
     for (String key : PreviousVersion.MOVED) {
       result = moved(result, key);
     }
-    if (kept(result, "map") != null) {
+    if (custom(result, "map") != null) {
       result = moved(result, "map").with(TYPE, YamlNode.text("map"));
     }
-    YamlNode options = kept(result, PreviousVersion.VECTOR);
+    YamlNode options = custom(result, PreviousVersion.VECTOR);
     if (options != null) {
       result = without(result, PreviousVersion.VECTOR).with("items", null);
       result = result.with(TYPE, YamlNode.text(PreviousVersion.VECTOR));
@@ -90,7 +90,7 @@ final class RestoredVersion {
     YamlNode quality = property.get("quality");
     YamlNode result = property;
     for (YamlNode check : quality == null ? List.<YamlNode>of() : quality.items()) {
-      YamlNode entries = kept(check, AllowedValues.KEY);
+      YamlNode entries = custom(check, AllowedValues.KEY);
       if (entries != null && quality != null) {
         changed = true;
         List<YamlNode> others =
@@ -105,13 +105,13 @@ final class RestoredVersion {
   }
 
   private YamlNode inserted(YamlNode element, String key, String name) {
-    YamlNode taken = kept(element, name);
-    if (taken == null) {
+    YamlNode moved = custom(element, name);
+    if (moved == null) {
       return element;
     }
     YamlNode list = element.get(key);
     List<YamlNode> items = new ArrayList<>(list == null ? List.of() : list.items());
-    for (YamlNode each : taken.items()) {
+    for (YamlNode each : moved.items()) {
       YamlNode item = each.get("element");
       if (item != null) {
         items.add(Math.min(index(each), items.size()), item);
@@ -129,7 +129,7 @@ final class RestoredVersion {
 
   private YamlNode server(YamlNode server) {
     YamlNode result = server;
-    YamlNode own = kept(result, PreviousVersion.SERVER);
+    YamlNode own = custom(result, PreviousVersion.SERVER);
     if (own != null) {
       result = without(result, PreviousVersion.SERVER);
       for (String key : List.copyOf(own.entries().keySet())) {
@@ -140,13 +140,13 @@ final class RestoredVersion {
   }
 
   private YamlNode levels(YamlNode document) {
-    YamlNode taken = kept(document, PreviousVersion.LEVELS);
+    YamlNode moved = custom(document, PreviousVersion.LEVELS);
     YamlNode levels = document.get(PreviousVersion.LEVELS);
-    if (taken == null || levels == null) {
+    if (moved == null || levels == null) {
       return document;
     }
     List<YamlNode> items = new ArrayList<>(levels.items());
-    for (YamlNode parts : taken.items()) {
+    for (YamlNode parts : moved.items()) {
       int index = index(parts);
       if (index < items.size()) {
         YamlNode level = items.get(index);
@@ -171,7 +171,7 @@ final class RestoredVersion {
         result = result.with(key, vendors(each.getValue().value()));
       }
     }
-    YamlNode owned = kept(result, PreviousVersion.VENDORS);
+    YamlNode owned = custom(result, PreviousVersion.VENDORS);
     if (owned == null) {
       return result;
     }

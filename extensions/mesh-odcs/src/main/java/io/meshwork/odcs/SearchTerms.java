@@ -22,41 +22,41 @@ final class SearchTerms {
   private SearchTerms() {}
 
   static ArrayNode of(YamlNode document) {
-    SearchTerms found = new SearchTerms();
-    found.add(Field.BUSINESS_NAME, "", document.textOf("name"));
-    found.add(Field.BUSINESS_NAME, "", document.textOf("dataProduct"));
-    found.addElement(document, "");
+    SearchTerms terms = new SearchTerms();
+    terms.add(Field.BUSINESS_NAME, "", document.textOf("name"));
+    terms.add(Field.BUSINESS_NAME, "", document.textOf("dataProduct"));
+    terms.addElement(document, "");
     YamlNode description = document.get("description");
     if (description != null) {
-      found.addDefinitions(description, "");
+      terms.addDefinitions(description, "");
     }
     for (YamlNode object : document.items("schema")) {
-      found.add(Field.BUSINESS_NAME, "", object.textOf("name"));
-      found.addElement(object, "");
-      found.addContext(document.get("context"), object.get("context"));
-      found.addProperties(object, "");
+      terms.add(Field.BUSINESS_NAME, "", object.textOf("name"));
+      terms.addElement(object, "");
+      terms.addContext(document.get("context"), object.get("context"));
+      terms.addProperties(object, "");
     }
-    return found.terms;
+    return terms.terms;
   }
 
   /** The strings of a document of ODPS, in which a port is a part of the product. */
   static ArrayNode ofProduct(YamlNode document) {
-    SearchTerms found = new SearchTerms();
-    found.add(Field.BUSINESS_NAME, "", document.textOf("name"));
-    found.addElement(document, "");
-    found.addContext(document.get("context"), null);
+    SearchTerms terms = new SearchTerms();
+    terms.add(Field.BUSINESS_NAME, "", document.textOf("name"));
+    terms.addElement(document, "");
+    terms.addContext(document.get("context"), null);
     for (String ports : List.of("inputPorts", "outputPorts", "managementPorts")) {
       for (YamlNode port : document.items(ports)) {
-        found.add(Field.BUSINESS_NAME, "", port.textOf("name"));
-        found.add(Field.DEFINITION, "", port.textOf("description"));
-        found.addElement(port, "");
-        found.addContext(port.get("context"), null);
+        terms.add(Field.BUSINESS_NAME, "", port.textOf("name"));
+        terms.add(Field.DEFINITION, "", port.textOf("description"));
+        terms.addElement(port, "");
+        terms.addContext(port.get("context"), null);
       }
     }
     for (YamlNode property : document.items("customProperties")) {
-      found.add(Field.TAG, "", property.textOf("property") + "=" + property.textOf("value"));
+      terms.add(Field.TAG, "", property.textOf("property") + "=" + property.textOf("value"));
     }
-    return found.terms;
+    return terms.terms;
   }
 
   private void addProperties(YamlNode parent, String prefix) {

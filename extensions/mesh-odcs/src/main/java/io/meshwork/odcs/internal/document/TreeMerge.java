@@ -133,7 +133,7 @@ public final class TreeMerge {
   /** Returns a copy without the values at these paths. */
   public static YamlNode without(YamlNode node, Set<String> paths, String at) {
     if (node.isMap()) {
-      Map<String, Entry> kept = new LinkedHashMap<>();
+      Map<String, Entry> retained = new LinkedHashMap<>();
       node.entries()
           .forEach(
               (key, entry) -> {
@@ -142,21 +142,21 @@ public final class TreeMerge {
                   YamlNode value = without(entry.value(), paths, path);
                   boolean emptied = isEmpty(value) && !isEmpty(entry.value());
                   if (!emptied) {
-                    kept.put(key, new Entry(entry.key(), value));
+                    retained.put(key, new Entry(entry.key(), value));
                   }
                 }
               });
-      return YamlNode.map(kept, node.place());
+      return YamlNode.map(retained, node.place());
     }
     if (node.isList()) {
-      List<YamlNode> kept = new ArrayList<>();
+      List<YamlNode> retained = new ArrayList<>();
       for (int i = 0; i < node.items().size(); i++) {
         String path = at + "[" + i + "]";
         if (!paths.contains(path)) {
-          kept.add(without(node.items().get(i), paths, path));
+          retained.add(without(node.items().get(i), paths, path));
         }
       }
-      return YamlNode.list(kept, node.place());
+      return YamlNode.list(retained, node.place());
     }
     return node;
   }

@@ -88,10 +88,10 @@ public final class YamlWriter {
         AFTER_HYPHEN
             .matcher(text)
             .replaceAll(
-                found -> {
-                  String indent = found.group(1);
+                match -> {
+                  String indent = match.group(1);
                   String lines =
-                      found
+                      match
                           .group(2)
                           .lines()
                           .filter(line -> !line.isBlank())

@@ -106,14 +106,14 @@ public final class DqdlColumns {
    * @throws RejectedRuleException if the contract has none with the name
    */
   Field require(String name) throws RejectedRuleException {
-    List<Field> found = matches(name);
-    if (found.size() != 1) {
+    List<Field> fields = matches(name);
+    if (fields.size() != 1) {
       throw new RejectedRuleException(
           "the contract has "
-              + (found.isEmpty() ? "no column " : "several columns ")
+              + (fields.isEmpty() ? "no column " : "several columns ")
               + OdcsErrors.quoted(name));
     }
-    return found.get(0);
+    return fields.get(0);
   }
 
   private List<Field> matches(String name) {

@@ -112,8 +112,8 @@ final class DqdlSources {
 
   private Rule references(DqdlRule rule, Set<String> notes)
       throws InexpressibleException, RejectedRuleException {
-    Matcher other = REFERRED.matcher(DqdlRuleImport.parameter(rule, 1));
-    if (!other.matches()) {
+    Matcher match = REFERRED.matcher(DqdlRuleImport.parameter(rule, 1));
+    if (!match.matches()) {
       throw new InexpressibleException("its second parameter names no columns of a source");
     }
     List<String> own = new ArrayList<>();
@@ -125,8 +125,8 @@ final class DqdlSources {
       }
     }
     List<String> theirs =
-        names(other.group(2) == null ? Objects.requireNonNull(other.group(3)) : other.group(2));
-    ProductName product = product(other.group(1));
+        names(match.group(2) == null ? Objects.requireNonNull(match.group(3)) : match.group(2));
+    ProductName product = product(match.group(1));
     DqdlRange share = DqdlRange.of(rule.condition());
     BigDecimal low = share.low();
     if (low == null || share.strict() || low.signum() < 0 || low.compareTo(BigDecimal.ONE) > 0) {

@@ -79,9 +79,9 @@ final class NaNColumns {
         || !rule.tags().isEmpty()) {
       return false;
     }
-    Field of = columns.require(DqdlRuleImport.parameter(rule, 0));
+    Field field = columns.require(DqdlRuleImport.parameter(rule, 0));
     DqdlFilter filter = DqdlFilter.of(rule.where(), columns);
-    return of.name().equals(column)
+    return field.name().equals(column)
         && !filter.excludes(Test.NOT_NAN, column)
         && filter.without(Test.NOT_NULL, column).text().isEmpty();
   }

@@ -66,7 +66,7 @@ final class ColumnEvidence {
     private final String format;
     private final FormattedText parser;
     private long count;
-    private @Nullable String other;
+    private @Nullable String otherForm;
 
     KnownForm(ColumnKind kind, String format) {
       this.kind = kind;
@@ -77,8 +77,8 @@ final class ColumnEvidence {
     void add(String text) {
       if (parser.parse(text) != null) {
         count++;
-      } else if (other == null) {
-        other = text;
+      } else if (otherForm == null) {
+        otherForm = text;
       }
     }
   }
@@ -115,15 +115,15 @@ final class ColumnEvidence {
    * Creates the evidence of a column.
    *
    * @param column the column's name in the contract
-   * @param given what the caller states
+   * @param csv what the caller states
    * @param thisYear the year in which the values are read
    */
-  ColumnEvidence(String column, FileFormat.Csv given, int thisYear) {
+  ColumnEvidence(String column, FileFormat.Csv csv, int thisYear) {
     this.stated = new ArrayList<>();
-    this.trimmed = given.isTrimmed();
+    this.trimmed = csv.isTrimmed();
     this.dates = new DateEvidence(thisYear);
     for (Map.Entry<ColumnKind, Schema> each : TYPES.entrySet()) {
-      String format = given.form(column, each.getValue()).orElse(null);
+      String format = csv.form(column, each.getValue()).orElse(null);
       if (format != null) {
         try {
           stated.add(new KnownForm(each.getKey(), format));
@@ -237,7 +237,7 @@ final class ColumnEvidence {
                 each.count,
                 "in the form " + each.format,
                 "in the form " + each.format,
-                each.other);
+                each.otherForm);
         if (each.kind != ColumnKind.DECIMAL) {
           return text(false, others);
         }
@@ -263,10 +263,10 @@ final class ColumnEvidence {
     String doubt =
         dates.doubt(
             needed, file.dayFirst(), DATE_NAME.matcher(name).matches(), PersonalData.isBirth(name));
-    DateEvidence.Found found = doubt.isEmpty() ? dates.found(needed, file.dayFirst()) : null;
-    if (found != null) {
+    DateEvidence.Found dateForm = doubt.isEmpty() ? dates.found(needed, file.dayFirst()) : null;
+    if (dateForm != null) {
       return typed(
-          EnumSet.of(kind(found.kind())), found.kind(), found.pattern(), dateNote(found, file));
+          EnumSet.of(kind(dateForm.kind())), dateForm.kind(), dateForm.pattern(), dateNote(dateForm, file));
     }
     String words = booleans.format(needed);
     if (words != null) {
@@ -299,11 +299,11 @@ final class ColumnEvidence {
     return plain ? typed(NUMBERS, ColumnKind.DECIMAL, null, "") : null;
   }
 
-  private String dateNote(DateEvidence.Found found, FileEvidence file) {
-    boolean ordered = found.pattern().matches("[dM]{1,2}[^.dM][dM]{1,2}[^.dM].*");
+  private String dateNote(DateEvidence.Found dateForm, FileEvidence file) {
+    boolean ordered = dateForm.pattern().matches("[dM]{1,2}[^.dM][dM]{1,2}[^.dM].*");
     if (ordered && dayFirst() == DateEvidence.DayFirst.OPEN && !file.dayColumn().isEmpty()) {
       return "is read as "
-          + found.pattern()
+          + dateForm.pattern()
           + ", because only column '"
           + file.dayColumn()
           + "' shows whether the day or the month is first"
@@ -318,7 +318,7 @@ final class ColumnEvidence {
     counts.remove(ValueKind.TEXT);
     long plain = count(NUMBERS);
     NUMBERS.forEach(counts::remove);
-    String other = first(NUMBERS);
+    String otherForm = first(NUMBERS);
     String one = "a number";
     String several = "numbers";
     long most = plain;
@@ -327,22 +327,22 @@ final class ColumnEvidence {
         most = each.getValue();
         one = "a " + each.getKey().singular();
         several = each.getKey().plural();
-        other = first(EnumSet.of(each.getKey()));
+        otherForm = first(EnumSet.of(each.getKey()));
       }
     }
     if (numbers.numbers() > most) {
       most = numbers.numbers();
       one = "a number";
       several = "numbers";
-      other = numbers.other();
+      otherForm = numbers.other();
     }
     if (dates.dates() > most) {
       most = dates.dates();
       one = "a date or time in the form of the others";
       several = "dates or times in the form of the others";
-      other = dates.other();
+      otherForm = dates.other();
     }
-    return most * 2 < values ? "" : others(name, most, one, several, other);
+    return most * 2 < values ? "" : others(name, most, one, several, otherForm);
   }
 
   /** The first value of another kind; null if there is none. */
@@ -411,7 +411,7 @@ final class ColumnEvidence {
   private boolean isWord(String text) {
     return values > 0
         && (distinct.size() <= FEW
-            || distinct.stream().allMatch(other -> other.length() == text.length()));
+            || distinct.stream().allMatch(value -> value.length() == text.length()));
   }
 
   private static @Nullable ColumnKind column(ValueKind kind) {

@@ -14,7 +14,7 @@ final class ColumnNames {
   private final String source;
   private final String path;
   private final Set<String> used = new HashSet<>();
-  private final Set<String> kept = new HashSet<>();
+  private final Set<String> retained = new HashSet<>();
   private int number;
 
   /**
@@ -28,7 +28,7 @@ final class ColumnNames {
     this.path = path;
     for (String name : all) {
       if (!name.isBlank() && PhysicalName.legal(name).equals(name) && used.add(folded(name))) {
-        kept.add(name);
+        retained.add(name);
       }
     }
   }
@@ -47,7 +47,7 @@ final class ColumnNames {
           PhysicalName.nameless(path.isEmpty() ? "" : path.substring(0, path.length() - 1), number),
           PhysicalName.NAME_IT);
     }
-    if (kept.contains(name)) {
+    if (retained.contains(name)) {
       return name;
     }
     String legal = PhysicalName.legal(name);

@@ -60,13 +60,13 @@ public final class CsvSource {
 
   private CsvSource(
       Content content,
-      FileFormat.Csv given,
+      FileFormat.Csv format,
       String source,
       int thisYear,
       Map<String, String> texts) {
     this.content = content;
     this.texts = texts;
-    this.reading = new CsvReading(given, 0, 0, false);
+    this.reading = new CsvReading(format, 0, 0, false);
     this.source = source;
     this.thisYear = thisYear;
   }
@@ -74,31 +74,31 @@ public final class CsvSource {
   /**
    * Reads a file.
    *
-   * @param given what the caller states about the file
+   * @param format what the caller states about the file
    * @param usual the separator if the file shows no other
    * @param thisYear the year in which it is read, which years of two digits hardly exceed
    */
   public static SourceProfile read(
-      Content content, FileFormat.Csv given, char usual, String source, int thisYear)
+      Content content, FileFormat.Csv format, char usual, String source, int thisYear)
       throws IOException {
-    return new CsvSource(content, given, source, thisYear, Map.of()).read(given, usual);
+    return new CsvSource(content, format, source, thisYear, Map.of()).read(format, usual);
   }
 
-  private SourceProfile read(FileFormat.Csv given, char usual) throws IOException {
+  private SourceProfile read(FileFormat.Csv format, char usual) throws IOException {
     CsvLayout layout;
     try (InputStream in = content.open()) {
       layout =
-          new CsvLayout(in.readNBytes(CsvLayout.START_BYTES), given, TextFileFormat.PLAIN, usual);
+          new CsvLayout(in.readNBytes(CsvLayout.START_BYTES), format, TextFileFormat.PLAIN, usual);
     }
     reading = layout.alone();
-    if (!given.hasCharset() && layout.isAscii() && !isUtf8()) {
+    if (!format.hasCharset() && layout.isAscii() && !isUtf8()) {
       read(reading.format().charset(Charset.forName("windows-1252")));
     }
     List<List<String>> lines = layout.lines(reading.format().separator(), reading.linesBefore());
     if (reading.format().hasHeader() && !hasHeader(lines)) {
       read(reading.format().withoutHeader());
     }
-    observed.reading(given, reading);
+    observed.reading(format, reading);
     List<String> names;
     List<ColumnFormat> formats;
     try (InputStream in = content.open()) {
@@ -118,7 +118,7 @@ public final class CsvSource {
     tooLong.values().removeIf(String::isEmpty);
     return tooLong.isEmpty()
         ? observed
-        : new CsvSource(content, given, source, thisYear, tooLong).read(given, usual);
+        : new CsvSource(content, format, source, thisYear, tooLong).read(format, usual);
   }
 
   private void read(FileFormat.Csv format) {

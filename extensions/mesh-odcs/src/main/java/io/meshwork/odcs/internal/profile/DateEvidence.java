@@ -88,15 +88,15 @@ final class DateEvidence {
 
   private final Map<String, DatePattern> patterns = new HashMap<>();
   private final int thisYear;
-  private @Nullable String other;
+  private @Nullable String otherForm;
 
   DateEvidence(int thisYear) {
     this.thisYear = thisYear;
   }
 
   void add(String text) {
-    if (!fits(text) && other == null) {
-      other = text;
+    if (!fits(text) && otherForm == null) {
+      otherForm = text;
     }
   }
 
@@ -283,7 +283,7 @@ final class DateEvidence {
 
   /** The first value that is not a date or time; null if all are. */
   @Nullable String other() {
-    return other;
+    return otherForm;
   }
 
   /**
@@ -368,9 +368,9 @@ final class DateEvidence {
     if (date.startsWith("#")) {
       DayFirst own = dayFirst(needed);
       DayFirst others = date.startsWith("#.") ? DayFirst.YES : file;
-      DayFirst known = own == DayFirst.OPEN ? others : own;
-      boolean day = known == DayFirst.YES;
-      if ((day ? pattern.dayFirst : pattern.monthFirst) < needed || known == DayFirst.OPEN) {
+      DayFirst dayFirst = own == DayFirst.OPEN ? others : own;
+      boolean day = dayFirst == DayFirst.YES;
+      if ((day ? pattern.dayFirst : pattern.monthFirst) < needed || dayFirst == DayFirst.OPEN) {
         return null;
       }
       date =

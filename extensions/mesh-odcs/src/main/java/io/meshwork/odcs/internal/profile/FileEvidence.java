@@ -44,13 +44,13 @@ record FileEvidence(Point point, String pointColumn, DayFirst dayFirst, String d
   /** The columns that show something; none if they show different things. */
   private static <T> List<String> columnsWith(
       Map<String, ColumnEvidence> columns, Function<ColumnEvidence, T> shown, T unknown) {
-    Map<T, List<String>> found =
+    Map<T, List<String>> columnsByValue =
         columns.entrySet().stream()
             .filter(column -> !shown.apply(column.getValue()).equals(unknown))
             .collect(
                 Collectors.groupingBy(
                     column -> shown.apply(column.getValue()),
                     Collectors.mapping(Map.Entry::getKey, Collectors.toList())));
-    return found.size() == 1 ? found.values().iterator().next() : List.of();
+    return columnsByValue.size() == 1 ? columnsByValue.values().iterator().next() : List.of();
   }
 }

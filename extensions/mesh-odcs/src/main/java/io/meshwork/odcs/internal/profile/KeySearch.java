@@ -62,7 +62,7 @@ public final class KeySearch {
   }
 
   private List<Candidate> candidates() {
-    List<Candidate> found = new ArrayList<>();
+    List<Candidate> keys = new ArrayList<>();
     int position = 0;
     for (Map.Entry<String, ValueProfile> field : observed.rows().fields().entrySet()) {
       ValueProfile profile = field.getValue();
@@ -70,11 +70,11 @@ public final class KeySearch {
           && observed.rows().nullsOf(profile) == 0
           && profile.isOfOneForm()
           && profile.kinds().stream().allMatch(ValueKind::canBeKey)) {
-        found.add(new Candidate(field.getKey(), position, profile));
+        keys.add(new Candidate(field.getKey(), position, profile));
       }
       position++;
     }
-    return found;
+    return keys;
   }
 
   private List<Key> single(List<Candidate> candidates) {

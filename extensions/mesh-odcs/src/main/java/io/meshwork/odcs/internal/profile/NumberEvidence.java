@@ -52,7 +52,7 @@ final class NumberEvidence {
   /** The digits before the first separator of whole numbers of at most three, or in groups. */
   private final BitSet firstGroups = new BitSet();
 
-  private @Nullable String other;
+  private @Nullable String otherForm;
   private long numbers;
   private long pluses;
   private long minuses;
@@ -81,7 +81,7 @@ final class NumberEvidence {
     String number =
         fits ? NumberText.signFirst(parts.group(1) + parts.group(3) + parts.group(4)) : "";
     if (!fits || !fit(number)) {
-      other = other == null ? text : other;
+      otherForm = otherForm == null ? text : otherForm;
       return;
     }
     numbers++;
@@ -210,7 +210,7 @@ final class NumberEvidence {
 
   /** The first value that is not a number; null if all are. */
   @Nullable String other() {
-    return other;
+    return otherForm;
   }
 
   /**

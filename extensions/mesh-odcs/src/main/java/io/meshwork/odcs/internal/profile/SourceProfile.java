@@ -24,8 +24,8 @@ public final class SourceProfile {
   private final Map<String, String> personal = new LinkedHashMap<>();
   private final List<String> skipped = new ArrayList<>();
   private final List<String> remarks = new ArrayList<>();
-  private FileFormat.Csv given = FileFormat.csv();
-  private CsvReading reading = new CsvReading(given, 0, 0, false);
+  private FileFormat.Csv csv = FileFormat.csv();
+  private CsvReading reading = new CsvReading(csv, 0, 0, false);
   private long skippedRows;
 
   /**
@@ -34,7 +34,7 @@ public final class SourceProfile {
    * @param stated what the caller states
    */
   void reading(FileFormat.Csv stated, CsvReading readAs) {
-    given = stated;
+    csv = stated;
     reading = readAs;
   }
 
@@ -100,12 +100,12 @@ public final class SourceProfile {
   public TextFileFormat fileFormat() {
     FileFormat.Csv format = reading.format();
     boolean header = format.hasHeader() || !format.columns().isEmpty();
-    boolean shown = header ? !given.hasSeparator() : format.separator() == ',';
+    boolean shown = header ? !csv.hasSeparator() : format.separator() == ',';
     return new TextFileFormat(
         shown ? null : (Character) format.separator(),
         format.charset().equals(StandardCharsets.UTF_8) ? null : format.charset(),
-        given.hasQuote() ? (Character) given.quote() : null,
-        given.nullTexts().stream()
+        csv.hasQuote() ? (Character) csv.quote() : null,
+        csv.nullTexts().stream()
             .filter(text -> !text.isEmpty())
             .collect(Collectors.toUnmodifiableSet()),
         header);
