@@ -140,10 +140,10 @@ public final class EnginePublish {
   }
 
   static EnginePublish of(
-      ClientSession session, TableName table, Map<String, String> given, Additions additions) {
+      ClientSession session, TableName table, Map<String, String> callerOptions, Additions additions) {
     MeshAction action = MeshAction.of(Verb.PUBLISH, table.product());
     Map<String, String> options = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    options.putAll(given);
+    options.putAll(callerOptions);
     TreeSet<String> unknown = new TreeSet<>(options.keySet());
     unknown.removeIf(option -> OPTIONS.stream().anyMatch(option::equalsIgnoreCase));
     if (!unknown.isEmpty()) {
@@ -162,20 +162,20 @@ public final class EnginePublish {
     }
     try {
       Duration timeout =
-          given(options, TIMEOUT, text -> ArgumentChecks.span(TIMEOUT, limit(text, action)));
+          checkedOption(options, TIMEOUT, text -> ArgumentChecks.span(TIMEOUT, limit(text, action)));
       PublishOptions publish =
           new PublishOptions()
               .major(table.major())
-              .key(given(options, KEY, EnginePublish::key))
-              .completeUpTo(given(options, COMPLETE_UP_TO, text -> time(text, action)))
+              .key(checkedOption(options, KEY, EnginePublish::key))
+              .completeUpTo(checkedOption(options, COMPLETE_UP_TO, text -> time(text, action)))
               .timeout(timeout == null ? MOST_TIME : timeout)
               .allowEmpty(flag(options, ALLOW_EMPTY, action))
               .mode(mode(options, action));
       only(options, publish, action);
       add(additions.options, publish, action);
-      publish.policy(given(options, ON_VIOLATION, text -> policy(text, action)));
+      publish.policy(checkedOption(options, ON_VIOLATION, text -> policy(text, action)));
       List<PublishReceipt.Input> inputs =
-          given(options, DERIVED_FROM, text -> inputs(text, action));
+          checkedOption(options, DERIVED_FROM, text -> inputs(text, action));
       if (inputs != null) {
         inputs.forEach(publish::derivedFrom);
       }
@@ -190,7 +190,7 @@ public final class EnginePublish {
   }
 
   /** Returns the value of an option, which is checked as in the SDK; null if it is not set. */
-  private static <T> @Nullable T given(
+  private static <T> @Nullable T checkedOption(
       Map<String, String> options, String option, Function<String, T> checked) {
     String text = options.get(option);
     return text == null ? null : checked.apply(text);
@@ -243,7 +243,7 @@ public final class EnginePublish {
 
   private static void only(Map<String, String> options, PublishOptions publish, MeshAction action) {
     boolean only = flag(options, ONLY_THIS_VERSION, action);
-    String because = given(options, BECAUSE, text -> ArgumentChecks.text(BECAUSE, text));
+    String because = checkedOption(options, BECAUSE, text -> ArgumentChecks.text(BECAUSE, text));
     if (only && because == null) {
       throw Failure.of(action)
           .because("a publish to one major version alone needs a reason")
@@ -525,9 +525,9 @@ public final class EnginePublish {
    * @param attempt a number that no other attempt of any task of this publish has
    */
   public static Task task(Serializable settings, int partition, long attempt) {
-    TaskSettings given = (TaskSettings) settings;
-    MeshAction action = MeshAction.of(Verb.PUBLISH, given.product());
-    TaskIngestion ingestion = new TaskIngestion(given, partition, attempt);
+    TaskSettings shared = (TaskSettings) settings;
+    MeshAction action = MeshAction.of(Verb.PUBLISH, shared.product());
+    TaskIngestion ingestion = new TaskIngestion(shared, partition, attempt);
     return new Task() {
       @Override
       public void add(Map<String, ? extends @Nullable Object> row) {

@@ -461,7 +461,7 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
                     entry.name(),
                     Integer.parseInt(table.group("major")),
                     table.group("quarantine") != null))
-        .filter(found -> found.identifier().equals(identifier))
+        .filter(match -> match.identifier().equals(identifier))
         .orElseThrow(() -> EngineErrors.noSuchTable(identifier));
   }
 

@@ -79,24 +79,24 @@ final class MeshTableOperations extends BaseMetastoreTableOperations {
 
   @Override
   protected void doRefresh() {
-    Optional<TableVersion> found;
+    Optional<TableVersion> tableVersion;
     try {
       session.checkOpen(MeshAction.of(Verb.OPEN, "table " + name));
       if (current != null) {
         accessCheck.run();
       }
-      found = tables.version(name, current);
+      tableVersion = tables.version(name, current);
     } catch (MeshException e) {
       throw EngineErrors.of(e);
     }
-    if (found.isEmpty()) {
+    if (tableVersion.isEmpty()) {
       if (currentMetadataLocation() != null) {
         throw new NoSuchTableException("Table %s no longer exists", name);
       }
       disableRefresh();
       return;
     }
-    TableVersion version = found.get();
+    TableVersion version = tableVersion.get();
     current = version;
     TableMetadata visible = owner ? version.metadata() : MainBranchTable.of(version.metadata());
     visibleMetadata = visible;

@@ -51,7 +51,7 @@ final class SnapshotFileCheck {
   private final Map<String, List<Addition>> additions = new HashMap<>();
 
   /** A manifest of a new snapshot. */
-  private record NewManifest(Snapshot of, ManifestFile manifest) {}
+  private record NewManifest(Snapshot snapshot, ManifestFile manifest) {}
 
   /**
    * The files that a new snapshot added; nothing else in it may contain one of them.
@@ -192,26 +192,26 @@ final class SnapshotFileCheck {
               duplicates.add(file);
             }
           };
-      List<String> known = changedFiles.get(manifest.path());
-      if (known == null) {
-        readEntries(each.of(), manifest, check);
+      List<String> files = changedFiles.get(manifest.path());
+      if (files == null) {
+        readEntries(each.snapshot(), manifest, check);
       } else {
-        known.forEach(check);
+        files.forEach(check);
       }
     }
   }
 
   private void checkStatistics(TableMetadata base, TableMetadata updated) {
-    Set<String> known = new HashSet<>();
-    base.statisticsFiles().forEach(file -> known.add(file.path()));
-    base.partitionStatisticsFiles().forEach(file -> known.add(file.path()));
+    Set<String> paths = new HashSet<>();
+    base.statisticsFiles().forEach(file -> paths.add(file.path()));
+    base.partitionStatisticsFiles().forEach(file -> paths.add(file.path()));
     for (StatisticsFile file : updated.statisticsFiles()) {
-      if (!known.contains(file.path())) {
+      if (!paths.contains(file.path())) {
         checkLocation("metadata", file.path());
       }
     }
     for (PartitionStatisticsFile file : updated.partitionStatisticsFiles()) {
-      if (!known.contains(file.path())) {
+      if (!paths.contains(file.path())) {
         checkLocation("metadata", file.path());
       }
     }
@@ -238,21 +238,21 @@ final class SnapshotFileCheck {
   }
 
   private boolean containsErased(Snapshot snapshot, ManifestFile manifest) {
-    Boolean known = erasedIn.get(manifest.path());
-    if (known == null) {
-      Set<String> found = new HashSet<>();
+    Boolean cached = erasedIn.get(manifest.path());
+    if (cached == null) {
+      Set<String> erasedFiles = new HashSet<>();
       readEntries(
           snapshot,
           manifest,
           file -> {
             if (erased.contains(file)) {
-              found.add(file);
+              erasedFiles.add(file);
             }
           });
-      known = !found.isEmpty();
-      erasedIn.put(manifest.path(), known);
+      cached = !erasedFiles.isEmpty();
+      erasedIn.put(manifest.path(), cached);
     }
-    return known;
+    return cached;
   }
 
   private void checkLocation(String part, String location) {
@@ -278,13 +278,13 @@ final class SnapshotFileCheck {
 
   /** The added and removed files of a manifest; cached for further checks. */
   private List<String> changedFiles(Snapshot snapshot, ManifestFile manifest) {
-    List<String> known = changedFiles.get(manifest.path());
-    if (known == null) {
-      known = new ArrayList<>();
-      readEntries(snapshot, manifest, known::add);
-      changedFiles.put(manifest.path(), known);
+    List<String> files = changedFiles.get(manifest.path());
+    if (files == null) {
+      files = new ArrayList<>();
+      readEntries(snapshot, manifest, files::add);
+      changedFiles.put(manifest.path(), files);
     }
-    return known;
+    return files;
   }
 
   private void readEntries(Snapshot snapshot, ManifestFile manifest, Consumer<String> action) {

@@ -98,8 +98,8 @@ public final class OdpsExport {
     document.put("outputPorts", outputPorts(card));
     document.put("support", support(card, contract));
     document.put("team", team(card));
-    String known = YamlText.of(document);
-    return OdpsDocument.of(contract).map(kept -> kept.asYaml(known)).orElse(known);
+    String yaml = YamlText.of(document);
+    return OdpsDocument.of(contract).map(stored -> stored.asYaml(yaml)).orElse(yaml);
   }
 
   private void deprecate(Map<String, Object> element, String status) {

@@ -176,20 +176,20 @@ public final class OpenLineageExport {
   public Batch read() {
     List<String> lines = new ArrayList<>();
     LogCursor reached = cursor;
-    int left = atMost;
+    int remaining = atMost;
     for (ProductName product : products()) {
-      if (left == 0) {
+      if (remaining == 0) {
         break;
       }
       List<MeshEvent> events =
-          client.events(product).after(reached.after(product)).limit(left).list();
-      left -= events.size();
+          client.events(product).after(reached.after(product)).limit(remaining).list();
+      remaining -= events.size();
       if (!events.isEmpty()) {
         lines.addAll(lines(product, events));
         reached = reached.with(product, events.get(events.size() - 1).sequence());
       }
     }
-    return new Batch(lines, reached.toString(), atMost - left);
+    return new Batch(lines, reached.toString(), atMost - remaining);
   }
 
   private List<String> lines(ProductName product, List<MeshEvent> events) {
@@ -205,12 +205,12 @@ public final class OpenLineageExport {
   }
 
   private ReceiptSizes sizes(ProductName product, MeshEvent newest) {
-    ReceiptSizes known = lastSizes.get();
-    if (known == null || !known.reach(product, PublishRun.publishId(newest))) {
-      known = ReceiptSizes.of(client, product);
-      lastSizes.set(known);
+    ReceiptSizes cached = lastSizes.get();
+    if (cached == null || !cached.reach(product, PublishRun.publishId(newest))) {
+      cached = ReceiptSizes.of(client, product);
+      lastSizes.set(cached);
     }
-    return known;
+    return cached;
   }
 
   /** Returns the products to export, by name. */
@@ -232,11 +232,11 @@ public final class OpenLineageExport {
   /** Returns the products of a domain, also while the catalog of another one is unavailable. */
   private List<ProductName> productsOf(String domain) {
     List<ProductName> products = new ArrayList<>();
-    Search.Result found;
+    Search.Result result;
     do {
-      found = client.search("").domain(domain).offset(products.size()).limit(PAGE_SIZE).results();
-      found.hits().forEach(hit -> products.add(hit.product()));
-    } while (!found.hits().isEmpty() && products.size() < found.total());
+      result = client.search("").domain(domain).offset(products.size()).limit(PAGE_SIZE).results();
+      result.hits().forEach(hit -> products.add(hit.product()));
+    } while (!result.hits().isEmpty() && products.size() < result.total());
     return products;
   }
 

@@ -81,8 +81,8 @@ final class FileErrors {
   MeshException of(Throwable thrown, String part) {
     List<Throwable> causes = causes(thrown);
     for (Throwable cause : causes) {
-      if (cause instanceof MeshException known) {
-        return known;
+      if (cause instanceof MeshException meshFailure) {
+        return meshFailure;
       } else if (cause instanceof LinkageError missing) {
         return withoutHadoop(missing);
       } else if (cause instanceof AEADBadTagException
