@@ -58,14 +58,14 @@ final class AwsFaults {
       return Kind.KILLED;
     }
     calls.add(new Call(caller, service + ":" + operation));
-    Kind found = Kind.NONE;
+    Kind kind = Kind.NONE;
     for (Rule rule : rules) {
-      if (rule.matches(service, operation) && rule.isDue() && found == Kind.NONE) {
-        found = rule.kind;
+      if (rule.matches(service, operation) && rule.isDue() && kind == Kind.NONE) {
+        kind = rule.kind;
       }
     }
-    isCallerKilled |= found == Kind.KILL_CALLER;
-    return found;
+    isCallerKilled |= kind == Kind.KILL_CALLER;
+    return kind;
   }
 
   synchronized List<String> calls() {

@@ -105,9 +105,9 @@ final class DynamoDbRules implements ServiceRules {
   }
 
   private @Nullable String partitionKey(TableId table) throws IOException {
-    String known = partitionKeys.get(table);
-    if (known != null) {
-      return known;
+    String cached = partitionKeys.get(table);
+    if (cached != null) {
+      return cached;
     }
     String key = servers.partitionKey(table.account(), table.region(), table.name());
     if (key != null) {

@@ -81,17 +81,17 @@ final class TableExports {
 
   AwsReply reply(AwsRequest request, AwsIdentity caller) throws IOException {
     JsonNode body = AwsReply.JSON.readTree(request.body().text());
-    ObjectNode found;
+    ObjectNode export;
     if (request.operation().equals("DescribeExport")) {
-      found = exports.get(body.path("ExportArn").asText());
-      if (found == null) {
+      export = exports.get(body.path("ExportArn").asText());
+      if (export == null) {
         throw new AwsErrorException("ExportNotFoundException", "The export was not found.");
       }
     } else {
-      found = export(request.scope(), caller, body).deepCopy().put("ExportStatus", "IN_PROGRESS");
+      export = export(request.scope(), caller, body).deepCopy().put("ExportStatus", "IN_PROGRESS");
     }
     ObjectNode reply = AwsReply.JSON.createObjectNode();
-    reply.set("ExportDescription", found);
+    reply.set("ExportDescription", export);
     return AwsReply.json(reply.toString());
   }
 

@@ -70,26 +70,26 @@ public final class AwsPermissions {
   public @Nullable String denial(
       AwsIdentity caller, IamAction action, String owner, @Nullable IamPolicy policy) {
     boolean isOwn = owner.equals(caller.account());
-    IamAction known = known(caller, action.with("aws:ResourceAccount", owner));
-    if (organizations.deny(caller.account(), known)) {
+    IamAction completed = withOrganization(caller, action.with("aws:ResourceAccount", owner));
+    if (organizations.deny(caller.account(), completed)) {
       return text(caller, action, DENIED_BY_ORGANIZATION);
     }
-    if (policy != null && policy.denies(known, caller)) {
-      used.add(UsedStatements.OF_A_RESOURCE, policy.about(known, caller, true));
+    if (policy != null && policy.denies(completed, caller)) {
+      used.add(UsedStatements.OF_A_RESOURCE, policy.about(completed, caller, true));
       return text(caller, action, DENIED_BY_RESOURCE);
     }
-    PrincipalMatch named = policy == null ? PrincipalMatch.NOT : policy.allows(known, caller);
+    PrincipalMatch named = policy == null ? PrincipalMatch.NOT : policy.allows(completed, caller);
     if (!isOwn && named == PrincipalMatch.NOT) {
       return text(caller, action, NOT_ALLOWED_BY_RESOURCE);
     }
     if (!isOwn && policy != null) {
-      used.add(UsedStatements.OF_A_RESOURCE, policy.about(known, caller, false));
+      used.add(UsedStatements.OF_A_RESOURCE, policy.about(completed, caller, false));
     }
-    return denialByIdentity(caller, known, isOwn && named == PrincipalMatch.PRINCIPAL);
+    return denialByIdentity(caller, completed, isOwn && named == PrincipalMatch.PRINCIPAL);
   }
 
   /** Returns an action with the condition keys of its caller, and of the caller's organization. */
-  private IamAction known(AwsIdentity caller, IamAction action) {
+  private IamAction withOrganization(AwsIdentity caller, IamAction action) {
     return action
         .by(caller)
         .with("aws:PrincipalOrgID", organizations.idOf(caller.account()).orElse(null));
@@ -105,15 +105,15 @@ public final class AwsPermissions {
     if (trust == null || !role.arn().equals(roleArn)) {
       return text(caller, action, "because the role does not exist");
     }
-    IamAction known = known(caller, action);
-    if (organizations.deny(caller.account(), known)) {
+    IamAction completed = withOrganization(caller, action);
+    if (organizations.deny(caller.account(), completed)) {
       return text(caller, action, DENIED_BY_ORGANIZATION);
     }
-    PrincipalMatch named = trust.allows(known, caller);
-    if (named == PrincipalMatch.NOT || trust.denies(known, caller)) {
+    PrincipalMatch named = trust.allows(completed, caller);
+    if (named == PrincipalMatch.NOT || trust.denies(completed, caller)) {
       return text(caller, action, "because the trust policy of the role does not allow the action");
     }
-    used.add(roleArn, trust.about(known, caller, false));
+    used.add(roleArn, trust.about(completed, caller, false));
     boolean isOwn = caller.account().equals(IamRoles.account(roleArn));
     return denialByIdentity(caller, action, isOwn && named == PrincipalMatch.PRINCIPAL);
   }
@@ -146,16 +146,16 @@ public final class AwsPermissions {
     if (policies == null) {
       return null;
     }
-    IamAction known = known(caller, action);
-    if (policies.stream().anyMatch(policy -> policy.denies(known))) {
+    IamAction completed = withOrganization(caller, action);
+    if (policies.stream().anyMatch(policy -> policy.denies(completed))) {
       return text(caller, action, DENIED_BY_IDENTITY);
     }
-    if (policies.stream().anyMatch(policy -> policy.allows(known))) {
-      permitted.add(new PermittedAction(caller.principalArn(), known));
+    if (policies.stream().anyMatch(policy -> policy.allows(completed))) {
+      permitted.add(new PermittedAction(caller.principalArn(), completed));
       if (!isAllowed) {
         used.add(
             caller.principalArn(),
-            policies.stream().flatMap(policy -> policy.allowing(known).stream()).toList());
+            policies.stream().flatMap(policy -> policy.allowing(completed).stream()).toList());
       }
       return null;
     }

@@ -35,15 +35,15 @@ public record IamAction(String name, @Nullable String resource, Map<String, List
 
   /** Returns this action with the condition keys of its caller. */
   IamAction by(AwsIdentity caller) {
-    IamAction known =
+    IamAction completed =
         with("aws:PrincipalArn", caller.principalArn())
             .with("aws:PrincipalAccount", caller.account());
     if (!context.containsKey("aws:securetransport")) {
-      known = known.with("aws:SecureTransport", "true");
+      completed = completed.with("aws:SecureTransport", "true");
     }
     for (Map.Entry<String, String> tag : caller.tags().entrySet()) {
-      known = known.with("aws:PrincipalTag/" + tag.getKey(), tag.getValue());
+      completed = completed.with("aws:PrincipalTag/" + tag.getKey(), tag.getValue());
     }
-    return known;
+    return completed;
   }
 }

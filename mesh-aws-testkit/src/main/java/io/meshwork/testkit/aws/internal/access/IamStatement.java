@@ -100,7 +100,7 @@ record IamStatement(
   }
 
   PrincipalMatch match(AwsIdentity caller) {
-    PrincipalMatch found = PrincipalMatch.NOT;
+    PrincipalMatch match = PrincipalMatch.NOT;
     for (String principal : principals) {
       Matcher account = ACCOUNT.matcher(principal);
       if (principal.equals("*")
@@ -109,10 +109,10 @@ record IamStatement(
         return PrincipalMatch.PRINCIPAL;
       }
       if (account.matches() && account.group(1).equals(caller.account())) {
-        found = PrincipalMatch.ACCOUNT;
+        match = PrincipalMatch.ACCOUNT;
       }
     }
-    return found;
+    return match;
   }
 
   /** Returns true if it names a service of AWS; the emulator knows no difference among them. */

@@ -79,12 +79,12 @@ public final class AthenaRules implements ServiceRules {
   public AwsReply ownReply(AwsRequest request, AwsIdentity caller) throws IOException {
     String operation = request.operation();
     JsonNode body = AwsReply.JSON.readTree(request.body().text());
-    Set<String> known = FIELDS.get(operation);
-    if (known == null) {
+    Set<String> fields = FIELDS.get(operation);
+    if (fields == null) {
       throw new NotEmulatedException("athena:" + operation);
     }
     for (Map.Entry<String, JsonNode> field : body.properties()) {
-      if (!known.contains(field.getKey())) {
+      if (!fields.contains(field.getKey())) {
         throw new NotEmulatedException("athena:" + operation + " with " + field.getKey());
       }
     }
@@ -167,11 +167,11 @@ public final class AthenaRules implements ServiceRules {
   }
 
   private ObjectNode configuration(String arn) {
-    ObjectNode found = state.groups.get(arn);
-    if (found == null) {
+    ObjectNode group = state.groups.get(arn);
+    if (group == null) {
       throw invalid("WorkGroup " + arn.substring(arn.indexOf('/') + 1) + " is not found.");
     }
-    return found;
+    return group;
   }
 
   private static void update(ObjectNode configuration, JsonNode updates) {
@@ -196,11 +196,11 @@ public final class AthenaRules implements ServiceRules {
   }
 
   private Query query(CatalogKey own, JsonNode body) {
-    Query found = state.queries.get(body.path(ID).asText());
-    if (found == null || !found.group().startsWith(arn(own))) {
+    Query query = state.queries.get(body.path(ID).asText());
+    if (query == null || !query.group().startsWith(arn(own))) {
       throw invalid("QueryExecution " + body.path(ID).asText() + " was not found");
     }
-    return found;
+    return query;
   }
 
   /** Runs a query to its end, which Athena does after its reply. */
@@ -238,8 +238,8 @@ public final class AthenaRules implements ServiceRules {
     ObjectNode named = named("DatabaseName", database).put("Name", name);
     GlueActions.check(permissions, caller, "GetTable", own, named);
     CatalogTable resolved = glue.resolvedDatabase(caller, own, database, "GetDatabase");
-    CatalogTable found = glue.table(caller, resolved, name);
-    CatalogTable table = found.isLink() ? glue.followed(caller, found, "GetTable") : found;
+    CatalogTable stored = glue.table(caller, resolved, name);
+    CatalogTable table = stored.isLink() ? glue.followed(caller, stored, "GetTable") : stored;
     String denial = permissions.denial(caller, IamAction.of("lakeformation:GetDataAccess", "*"));
     if (denial != null) {
       throw AwsErrorException.accessDenied(denial);

@@ -115,23 +115,23 @@ final class GlueDatabases {
       throw new NotEmulatedException("Attributes of GetDatabases are not emulated.");
     }
     String share = body.path("ResourceShareType").asText("");
-    List<ObjectNode> found = new ArrayList<>();
+    List<ObjectNode> databases = new ArrayList<>();
     if (!share.equals("FOREIGN")) {
       for (CatalogTable database : store.databases(catalog)) {
         if (access.lake().permits(caller, "DESCRIBE", database)) {
-          found.add(described(caller, database));
+          databases.add(described(caller, database));
         }
       }
     }
     if (share.equals("FOREIGN") || share.equals("ALL")) {
-      addForeign(caller, catalog, found);
+      addForeign(caller, catalog, databases);
     } else if (!share.isEmpty()) {
       throw new NotEmulatedException("Databases that are shared as " + share);
     }
-    return AwsPages.glue(MOST_IN_PAGE).page(body, "DatabaseList", found);
+    return AwsPages.glue(MOST_IN_PAGE).page(body, "DatabaseList", databases);
   }
 
-  private void addForeign(AwsIdentity caller, CatalogKey catalog, List<ObjectNode> found)
+  private void addForeign(AwsIdentity caller, CatalogKey catalog, List<ObjectNode> databases)
       throws IOException {
     for (LakeCatalog lake : lakes.catalogs(catalog.region())) {
       if (!lake.key().account().equals(caller.account())) {
@@ -139,7 +139,7 @@ final class GlueDatabases {
           boolean isVisible =
               !database.isLink() && access.lake().permits(caller, "DESCRIBE", database);
           if (isVisible) {
-            found.add(database.json());
+            databases.add(database.json());
           }
         }
       }

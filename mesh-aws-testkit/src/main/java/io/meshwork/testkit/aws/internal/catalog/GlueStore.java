@@ -32,7 +32,7 @@ public final class GlueStore {
   /** Returns a database; null if it does not exist. */
   @Nullable CatalogTable database(CatalogKey catalog, String name) throws IOException {
     ObjectNode body = JsonNodeFactory.instance.objectNode().put("Name", name);
-    ObjectNode json = found(catalog, "GetDatabase", body, "Database");
+    ObjectNode json = nullable(catalog, "GetDatabase", body, "Database");
     return json == null ? null : new CatalogTable(catalog, LakeObject.database(name), json);
   }
 
@@ -41,7 +41,7 @@ public final class GlueStore {
       throws IOException {
     ObjectNode body =
         JsonNodeFactory.instance.objectNode().put("DatabaseName", database).put("Name", name);
-    ObjectNode json = found(catalog, "GetTable", body, "Table");
+    ObjectNode json = nullable(catalog, "GetTable", body, "Table");
     return json == null ? null : new CatalogTable(catalog, LakeObject.table(database, name), json);
   }
 
@@ -53,15 +53,15 @@ public final class GlueStore {
   }
 
   List<CatalogTable> databases(CatalogKey catalog) throws IOException {
-    List<CatalogTable> found = new ArrayList<>();
+    List<CatalogTable> databases = new ArrayList<>();
     ObjectNode reply = call(catalog, "GetDatabases", JsonNodeFactory.instance.objectNode());
     for (JsonNode json : reply.path("DatabaseList")) {
       if (json instanceof ObjectNode object) {
         LakeObject name = LakeObject.database(json.path("Name").asText());
-        found.add(new CatalogTable(catalog, name, object));
+        databases.add(new CatalogTable(catalog, name, object));
       }
     }
-    return found;
+    return databases;
   }
 
   /**
@@ -75,17 +75,17 @@ public final class GlueStore {
     if (!expression.isEmpty()) {
       body.put("Expression", expression);
     }
-    List<CatalogTable> found = new ArrayList<>();
+    List<CatalogTable> tables = new ArrayList<>();
     for (JsonNode json : call(catalog, "GetTables", body).path("TableList")) {
       if (json instanceof ObjectNode object) {
         LakeObject name = LakeObject.table(database, json.path("Name").asText());
-        found.add(new CatalogTable(catalog, name, object));
+        tables.add(new CatalogTable(catalog, name, object));
       }
     }
-    return found;
+    return tables;
   }
 
-  private @Nullable ObjectNode found(
+  private @Nullable ObjectNode nullable(
       CatalogKey catalog, String operation, ObjectNode body, String field) throws IOException {
     try {
       return (ObjectNode) call(catalog, operation, body).path(field);

@@ -113,20 +113,20 @@ final class GlueTables {
     if (body.has("AttributesToGet")) {
       throw new NotEmulatedException("Attributes of GetTables are not emulated.");
     }
-    List<ObjectNode> found = new ArrayList<>();
+    List<ObjectNode> tables = new ArrayList<>();
     for (CatalogTable table :
         store.tables(
             database.catalog(), database.object().database(), body.path("Expression").asText(""))) {
       if (access.lake().permits(caller, "DESCRIBE", table)) {
-        found.add(described(caller, table));
+        tables.add(described(caller, table));
       }
     }
-    found.sort(Comparator.comparing(json -> json.path("Name").asText()));
+    tables.sort(Comparator.comparing(json -> json.path("Name").asText()));
     boolean isOwn = database.catalog().account().equals(caller.account());
-    if (found.isEmpty() && !isOwn) {
+    if (tables.isEmpty() && !isOwn) {
       access.require(caller, "DESCRIBE", database);
     }
-    return AwsPages.glue(MOST_IN_PAGE).page(body, "TableList", found);
+    return AwsPages.glue(MOST_IN_PAGE).page(body, "TableList", tables);
   }
 
   /** Returns a table with the columns that a caller can see; a link with its target's. */

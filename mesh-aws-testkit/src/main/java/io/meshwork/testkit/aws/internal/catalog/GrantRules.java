@@ -224,10 +224,10 @@ final class GrantRules {
   private void checkConflicts(AwsIdentity caller, CatalogKey region, LakeGrant grant) {
     LakeResource resource = grant.resource();
     int filters = 0;
-    for (LakeGrant other : lakes.catalog(region.of(caller.account())).grants()) {
-      LakeResource held = other.resource();
+    for (LakeGrant existingGrant : lakes.catalog(region.of(caller.account())).grants()) {
+      LakeResource held = existingGrant.resource();
       boolean isSame =
-          other.principal().equals(grant.principal())
+          existingGrant.principal().equals(grant.principal())
               && held.account().equals(resource.account())
               && held.database().equals(resource.database())
               && held.table().equals(resource.table());
@@ -238,7 +238,7 @@ final class GrantRules {
         filters++;
       }
       if ((held.kind() == Kind.COLUMNS && isMoreThanSelect(grant))
-          || (resource.kind() == Kind.COLUMNS && isMoreThanSelect(other))) {
+          || (resource.kind() == Kind.COLUMNS && isMoreThanSelect(existingGrant))) {
         throw AwsErrorException.invalidInput(
             "SELECT on columns and other permissions on the same table exclude each other.");
       }

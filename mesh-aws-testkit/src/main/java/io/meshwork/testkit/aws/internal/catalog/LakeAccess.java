@@ -77,19 +77,19 @@ final class LakeAccess {
     if (isOwn && !isGrantable && permission.equals(DESCRIBE) && owner.isReader(caller)) {
       return List.of(GrantContribution.ALL);
     }
-    List<GrantContribution> found = new ArrayList<>();
+    List<GrantContribution> contributions = new ArrayList<>();
     for (LakeGrant grant : owner.grants()) {
       if (isOf(caller, grant.principal(), isOwn) && isAccepted(owner.key(), grant, isOwn)) {
-        found.addAll(contribution(grant, permission, object, isGrantable));
+        contributions.addAll(contribution(grant, permission, object, isGrantable));
       }
     }
     if (!isOwn) {
-      addDelegated(caller, permission, object, isGrantable, found);
+      addDelegated(caller, permission, object, isGrantable, contributions);
     }
     if (isOwn && !isGrantable && permission.equals(DESCRIBE) && object.object().isDatabase()) {
-      addByTables(caller, owner, object, found);
+      addByTables(caller, owner, object, contributions);
     }
-    return found;
+    return contributions;
   }
 
   /** Adds what the owner grants to the caller's account, and the account to the caller. */
@@ -98,17 +98,17 @@ final class LakeAccess {
       String permission,
       CatalogTable object,
       boolean isGrantable,
-      List<GrantContribution> found) {
+      List<GrantContribution> contributions) {
     LakeCatalog local = state.catalog(object.catalog().of(caller.account()));
     List<GrantContribution> shared = sharedPairs(caller, permission, object, isGrantable);
     boolean isAdmin = local.isAdministrator(caller);
     if (isGrantable ? isAdmin : permission.equals(DESCRIBE) && local.isReader(caller)) {
-      found.addAll(shared);
+      contributions.addAll(shared);
     }
     for (LakeGrant grant : local.grants()) {
       if (isOf(caller, grant.principal(), true)) {
         for (GrantContribution one : contribution(grant, permission, object, isGrantable)) {
-          shared.stream().map(one::and).filter(both -> !both.isEmpty()).forEach(found::add);
+          shared.stream().map(one::and).filter(both -> !both.isEmpty()).forEach(contributions::add);
         }
       }
     }
@@ -129,7 +129,7 @@ final class LakeAccess {
 
   /** A permission on all tables shows principals of the same account the database. */
   private static void addByTables(
-      AwsIdentity caller, LakeCatalog owner, CatalogTable database, List<GrantContribution> found) {
+      AwsIdentity caller, LakeCatalog owner, CatalogTable database, List<GrantContribution> contributions) {
     String name = database.object().database();
     for (LakeGrant grant : owner.grants()) {
       LakeResource resource = grant.resource();
@@ -139,7 +139,7 @@ final class LakeAccess {
           && resource.account().equals(owner.key().account())
           && resource.database().equals(name)
           && isOf(caller, grant.principal(), true)) {
-        found.add(GrantContribution.ALL);
+        contributions.add(GrantContribution.ALL);
       }
     }
     boolean hasCreatedTable =
@@ -149,7 +149,7 @@ final class LakeAccess {
                     each.getKey().database().equals(name)
                         && each.getValue().equals(caller.principalArn()));
     if (hasCreatedTable) {
-      found.add(GrantContribution.ALL);
+      contributions.add(GrantContribution.ALL);
     }
   }
 

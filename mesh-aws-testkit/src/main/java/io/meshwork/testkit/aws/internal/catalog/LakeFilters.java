@@ -91,7 +91,7 @@ final class LakeFilters {
 
   private ObjectNode list(AwsIdentity caller, CatalogKey catalog, ObjectNode body) {
     JsonNode table = body.path("Table");
-    List<ObjectNode> found = new ArrayList<>();
+    List<ObjectNode> filters = new ArrayList<>();
     CatalogKey owner = catalog.of(table.path("CatalogId").asText(catalog.account()));
     for (Map.Entry<LakeResource, ObjectNode> filter : lakes.catalog(owner).filters().entrySet()) {
       LakeResource name = filter.getKey();
@@ -100,10 +100,10 @@ final class LakeFilters {
               || (name.database().equals(LakeResource.lower(table, "DatabaseName"))
                   && name.table().equals(LakeResource.lower(table, "Name")));
       if (isOfTable && isPermitted(caller, catalog, name, "DESCRIBE")) {
-        found.add(filter.getValue());
+        filters.add(filter.getValue());
       }
     }
-    return AwsPages.glue(MOST_IN_PAGE).page(body, "DataCellsFilters", found);
+    return AwsPages.glue(MOST_IN_PAGE).page(body, "DataCellsFilters", filters);
   }
 
   /** Only administrators and principals with grantable SELECT on the whole table create filters. */

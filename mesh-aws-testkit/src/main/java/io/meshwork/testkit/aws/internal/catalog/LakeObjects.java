@@ -39,12 +39,12 @@ final class LakeObjects {
    * @throws AwsErrorException if it does not exist
    */
   CatalogTable require(CatalogKey catalog, LakeObject object) throws IOException {
-    CatalogTable found = store.find(catalog, object);
-    if (found == null) {
+    CatalogTable catalogTable = store.find(catalog, object);
+    if (catalogTable == null) {
       throw AwsErrorException.notFound(
           (object.isDatabase() ? "Database" : "Table") + " not found: " + object);
     }
-    return found;
+    return catalogTable;
   }
 
   /**
@@ -60,14 +60,14 @@ final class LakeObjects {
         isDatabase
             ? LakeObject.database(resource.database())
             : LakeObject.table(resource.database(), resource.table());
-    CatalogTable found = require(catalog, name);
+    CatalogTable catalogTable = require(catalog, name);
     if (resource.kind() == Kind.FILTER && !lakes.catalog(catalog).filters().containsKey(resource)) {
       throw AwsErrorException.notFound("Data cells filter not found: " + resource.name());
     }
     if (resource.kind() == Kind.COLUMNS) {
-      checkColumns(found, resource.columns());
+      checkColumns(catalogTable, resource.columns());
     }
-    return found;
+    return catalogTable;
   }
 
   static void checkColumns(CatalogTable table, Set<String> columns) {

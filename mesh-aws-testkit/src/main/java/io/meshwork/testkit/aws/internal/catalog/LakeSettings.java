@@ -48,19 +48,19 @@ final class LakeSettings {
         if (body.has("FilterConditionList")) {
           throw new NotEmulatedException("Conditions of ListResources are not emulated.");
         }
-        List<ObjectNode> found = List.copyOf(lake.locations().values());
-        return AwsPages.glue(MOST_IN_PAGE).page(body, "ResourceInfoList", found);
+        List<ObjectNode> locations = List.copyOf(lake.locations().values());
+        return AwsPages.glue(MOST_IN_PAGE).page(body, "ResourceInfoList", locations);
       }
       case "ListLakeFormationOptIns" -> {
-        List<ObjectNode> found = new ArrayList<>();
+        List<ObjectNode> permissions = new ArrayList<>();
         LakeResource on =
             body.has("Resource")
                 ? LakeResource.parse(body.path("Resource"), lake.key().account())
                 : null;
         lake.optIns().stream()
             .filter(each -> on == null || each.resource().equals(on))
-            .forEach(each -> found.add(json(each)));
-        return AwsPages.glue(MOST_IN_PAGE).page(body, "LakeFormationOptInsInfoList", found);
+            .forEach(each -> permissions.add(json(each)));
+        return AwsPages.glue(MOST_IN_PAGE).page(body, "LakeFormationOptInsInfoList", permissions);
       }
       default -> optIn(operation, caller, lake, body);
     }
@@ -69,7 +69,7 @@ final class LakeSettings {
 
   /** Replaces all settings: what a request omits becomes empty, as on AWS. */
   private static void put(LakeCatalog lake, ObjectNode body) {
-    if (!(body.get("DataLakeSettings") instanceof ObjectNode given)) {
+    if (!(body.get("DataLakeSettings") instanceof ObjectNode requested)) {
       throw AwsErrorException.invalidInput("The request has no settings.");
     }
     ObjectNode settings = JsonNodeFactory.instance.objectNode();
@@ -84,15 +84,15 @@ final class LakeSettings {
             "AuthorizedSessionTagValueList")) {
       settings.set(
           list,
-          given.path(list).isArray()
-              ? given.path(list).deepCopy()
+          requested.path(list).isArray()
+              ? requested.path(list).deepCopy()
               : JsonNodeFactory.instance.arrayNode());
     }
     for (String flag : List.of("AllowExternalDataFiltering", "AllowFullTableExternalDataAccess")) {
-      settings.put(flag, given.path(flag).asBoolean());
+      settings.put(flag, requested.path(flag).asBoolean());
     }
     checkAdministrators(settings);
-    settings.set("Parameters", parameters(lake, given));
+    settings.set("Parameters", parameters(lake, requested));
     lake.setSettings(settings);
   }
 
@@ -112,9 +112,9 @@ final class LakeSettings {
   }
 
   /** The version of sharing remains if a request does not name it. */
-  private static ObjectNode parameters(LakeCatalog lake, ObjectNode given) {
+  private static ObjectNode parameters(LakeCatalog lake, ObjectNode requested) {
     ObjectNode parameters =
-        given.path("Parameters") instanceof ObjectNode named
+        requested.path("Parameters") instanceof ObjectNode named
             ? named.deepCopy()
             : JsonNodeFactory.instance.objectNode();
     String key = "CROSS_ACCOUNT_VERSION";

@@ -109,18 +109,18 @@ final class LakeTags {
   private ObjectNode list(AwsIdentity caller, CatalogKey catalog, ObjectNode body) {
     boolean isOwn = !body.path("ResourceShareType").asText().equals("FOREIGN");
     boolean isForeign = body.has("ResourceShareType");
-    List<ObjectNode> found = new ArrayList<>();
+    List<ObjectNode> tags = new ArrayList<>();
     for (LakeCatalog lake : lakes.catalogs(catalog.region())) {
       boolean isOfCaller = lake.key().equals(catalog);
       if (isOfCaller ? isOwn : isForeign) {
         for (String key : lake.tags().keySet()) {
           if (access.permits(caller, lake, key, "DESCRIBE")) {
-            found.add(tag(lake, key));
+            tags.add(tag(lake, key));
           }
         }
       }
     }
-    return AwsPages.glue(MOST_IN_PAGE).page(body, "LFTags", found);
+    return AwsPages.glue(MOST_IN_PAGE).page(body, "LFTags", tags);
   }
 
   private void require(AwsIdentity caller, LakeCatalog lake, String key, String permission) {

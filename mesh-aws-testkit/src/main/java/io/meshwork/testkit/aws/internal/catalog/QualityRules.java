@@ -38,7 +38,7 @@ public final class QualityRules {
   public static final class QualityState {
     private final Map<CatalogKey, Map<String, ObjectNode>> rulesets = new HashMap<>();
 
-    private Map<String, ObjectNode> of(CatalogKey catalog) {
+    private Map<String, ObjectNode> rulesetsOf(CatalogKey catalog) {
       return rulesets.computeIfAbsent(catalog, absent -> new TreeMap<>());
     }
   }
@@ -62,7 +62,7 @@ public final class QualityRules {
     String arn = isNew ? "*" : catalog.arn("dataQualityRuleset/" + resource);
     GlueActions.check(permissions, caller, operation, arn);
     synchronized (state) {
-      Map<String, ObjectNode> rulesets = state.of(catalog);
+      Map<String, ObjectNode> rulesets = state.rulesetsOf(catalog);
       return switch (operation) {
         case "CreateDataQualityRuleset" -> create(catalog, rulesets, name, body);
         case "UpdateDataQualityRuleset" -> update(rulesets, name, body);
@@ -109,8 +109,8 @@ public final class QualityRules {
   }
 
   private void requireTable(CatalogKey catalog, String database, String table) throws IOException {
-    @Nullable CatalogTable found = store.table(catalog, database, table);
-    if (found == null) {
+    @Nullable CatalogTable catalogTable = store.table(catalog, database, table);
+    if (catalogTable == null) {
       throw AwsErrorException.notFound("The table " + database + "." + table + " does not exist.");
     }
   }
@@ -128,7 +128,7 @@ public final class QualityRules {
 
   private static ObjectNode list(Map<String, ObjectNode> rulesets, ObjectNode body) {
     JsonNode table = body.path("Filter").path("TargetTable");
-    List<ObjectNode> found = new ArrayList<>();
+    List<ObjectNode> names = new ArrayList<>();
     for (ObjectNode ruleset : rulesets.values()) {
       JsonNode target = ruleset.path("TargetTable");
       if (table.isMissingNode()
@@ -136,10 +136,10 @@ public final class QualityRules {
               && target.path("TableName").equals(table.path("TableName")))) {
         ObjectNode item = ruleset.deepCopy();
         item.remove("Ruleset");
-        found.add(item);
+        names.add(item);
       }
     }
-    return AwsPages.glue(MOST_IN_PAGE).page(body, "Rulesets", found);
+    return AwsPages.glue(MOST_IN_PAGE).page(body, "Rulesets", names);
   }
 
   /** Checks the frame of a ruleset; its rules are not parsed. */
@@ -155,10 +155,10 @@ public final class QualityRules {
   }
 
   private static ObjectNode require(Map<String, ObjectNode> rulesets, String name) {
-    ObjectNode found = rulesets.get(name);
-    if (found == null) {
+    ObjectNode stored = rulesets.get(name);
+    if (stored == null) {
       throw AwsErrorException.notFound("The ruleset " + name + " does not exist.");
     }
-    return found;
+    return stored;
   }
 }

@@ -135,7 +135,7 @@ public final class RamRules implements ServiceRules {
 
   private ObjectNode invitations(AwsIdentity caller, String region, JsonNode body) {
     Set<String> arns = texts(body.path("resourceShareInvitationArns"));
-    List<ResourceShare> found =
+    List<ResourceShare> resourceShares =
         shares(
             region,
             body,
@@ -143,7 +143,7 @@ public final class RamRules implements ServiceRules {
                 share.status() != Status.NOT_NEEDED
                     && isReceived(share, caller)
                     && (arns.isEmpty() || arns.contains(share.invitationArn())));
-    return page(body, "resourceShareInvitations", found, share -> List.of(share.invitation()));
+    return page(body, "resourceShareInvitations", resourceShares, share -> List.of(share.invitation()));
   }
 
   private ResourceShare invited(AwsIdentity caller, String region, JsonNode body) {
@@ -187,7 +187,7 @@ public final class RamRules implements ServiceRules {
 
   private ObjectNode associations(AwsIdentity caller, String region, JsonNode body) {
     String type = body.path("associationType").asText().toUpperCase(Locale.ROOT);
-    List<ResourceShare> found =
+    List<ResourceShare> resourceShares =
         shares(
             region,
             body,
@@ -197,7 +197,7 @@ public final class RamRules implements ServiceRules {
     return page(
         body,
         "resourceShareAssociations",
-        found,
+        resourceShares,
         share -> {
           List<ObjectNode> entries = new ArrayList<>();
           if (type.equals("PRINCIPAL")) {
@@ -226,9 +226,9 @@ public final class RamRules implements ServiceRules {
 
   private static ObjectNode page(
       JsonNode body, String list, List<ResourceShare> shares, Entries entries) {
-    List<ObjectNode> found = new ArrayList<>();
-    shares.forEach(share -> found.addAll(entries.of(share)));
-    return PAGES.page(body, list, found);
+    List<ObjectNode> associations = new ArrayList<>();
+    shares.forEach(share -> associations.addAll(entries.of(share)));
+    return PAGES.page(body, list, associations);
   }
 
   private static Set<String> texts(JsonNode list) {

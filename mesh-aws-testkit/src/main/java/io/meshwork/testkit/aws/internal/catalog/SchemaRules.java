@@ -113,39 +113,39 @@ public final class SchemaRules {
       throw new AwsErrorException(
           "ResourceNumberLimitExceededException", "More registries cannot be created.");
     }
-    SchemaRegistry made = new SchemaRegistry(description(body));
-    all.put(name, made);
-    return toJson(catalog, name, made);
+    SchemaRegistry created = new SchemaRegistry(description(body));
+    all.put(name, created);
+    return toJson(catalog, name, created);
   }
 
   private ObjectNode registry(String operation, CatalogKey catalog, String name, ObjectNode body) {
-    SchemaRegistry found = require(catalog, name);
-    ObjectNode reply = toJson(catalog, name, found);
-    if (found.isDeleting()) {
+    SchemaRegistry schemaRegistry = require(catalog, name);
+    ObjectNode reply = toJson(catalog, name, schemaRegistry);
+    if (schemaRegistry.isDeleting()) {
       state.of(catalog).remove(name);
       return reply;
     }
     if (operation.equals("UpdateRegistry")) {
-      found.setDescription(description(body));
+      schemaRegistry.setDescription(description(body));
     } else if (operation.equals("DeleteRegistry")) {
-      found.delete();
-      reply = toJson(catalog, name, found);
+      schemaRegistry.delete();
+      reply = toJson(catalog, name, schemaRegistry);
     }
     return reply;
   }
 
   private ObjectNode list(CatalogKey catalog, String registry, ObjectNode body) {
-    List<ObjectNode> found = new ArrayList<>();
+    List<ObjectNode> schemasJson = new ArrayList<>();
     Map<String, SchemaSet> schemas = require(catalog, registry).schemas();
     new TreeMap<>(schemas)
         .forEach(
             (name, schema) -> {
               ObjectNode item = schema.toJson(catalog, registry, name);
               item.remove(List.of("Compatibility", "SchemaCheckpoint", "LatestSchemaVersion"));
-              found.add(item);
+              schemasJson.add(item);
               forgetDeleted(schemas, name);
             });
-    return AwsPages.glue(MOST_IN_PAGE).page(body, "Schemas", found);
+    return AwsPages.glue(MOST_IN_PAGE).page(body, "Schemas", schemasJson);
   }
 
   private static void forgetDeleted(Map<String, SchemaSet> schemas, String name) {
@@ -166,10 +166,10 @@ public final class SchemaRules {
     if (owner.schemas().containsKey(name)) {
       throw AwsErrorException.alreadyExists("Schema already exists. SchemaName: " + name);
     }
-    SchemaSet made = new SchemaSet(mode, description(body));
-    SchemaSet.Version first = made.add(SchemaVersions.definition(body), false);
-    owner.schemas().put(name, made);
-    ObjectNode reply = made.toJson(catalog, registry, name);
+    SchemaSet created = new SchemaSet(mode, description(body));
+    SchemaSet.Version first = created.add(SchemaVersions.definition(body), false);
+    owner.schemas().put(name, created);
+    ObjectNode reply = created.toJson(catalog, registry, name);
     reply.put("SchemaVersionId", first.id());
     reply.put("SchemaVersionStatus", first.status());
     return reply;
@@ -177,18 +177,18 @@ public final class SchemaRules {
 
   private ObjectNode schema(
       String operation, CatalogKey catalog, String registry, String name, ObjectNode body) {
-    SchemaSet found = require(catalog, registry, name);
-    if (found.isDeleting()) {
-      ObjectNode reply = found.toJson(catalog, registry, name);
+    SchemaSet schema = require(catalog, registry, name);
+    if (schema.isDeleting()) {
+      ObjectNode reply = schema.toJson(catalog, registry, name);
       require(catalog, registry).schemas().remove(name);
       return reply;
     }
     if (operation.equals("UpdateSchema")) {
-      update(found, body);
+      update(schema, body);
     } else if (operation.equals("DeleteSchema")) {
-      found.delete();
+      schema.delete();
     }
-    return found.toJson(catalog, registry, name);
+    return schema.toJson(catalog, registry, name);
   }
 
   private void update(SchemaSet schema, ObjectNode body) {
@@ -212,19 +212,19 @@ public final class SchemaRules {
   }
 
   private SchemaRegistry require(CatalogKey catalog, String name) {
-    SchemaRegistry found = state.of(catalog).get(name);
-    if (found == null) {
+    SchemaRegistry stored = state.of(catalog).get(name);
+    if (stored == null) {
       throw AwsErrorException.notFound("Registry is not found. RegistryName: " + name);
     }
-    return found;
+    return stored;
   }
 
   private SchemaSet require(CatalogKey catalog, String registry, String name) {
-    SchemaSet found = require(catalog, registry).schemas().get(name);
-    if (found == null) {
+    SchemaSet schema = require(catalog, registry).schemas().get(name);
+    if (schema == null) {
       throw AwsErrorException.notFound("Schema is not found. SchemaName: " + name);
     }
-    return found;
+    return schema;
   }
 
   private static ObjectNode toJson(CatalogKey catalog, String name, SchemaRegistry registry) {

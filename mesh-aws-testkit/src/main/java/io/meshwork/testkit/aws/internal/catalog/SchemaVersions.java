@@ -44,10 +44,10 @@ final class SchemaVersions {
   }
 
   private ObjectNode register(SchemaSet schema, String definition) {
-    Version found = schema.find(definition);
-    if (found != null) {
-      settle(found);
-      return found.toJson();
+    Version version = schema.find(definition);
+    if (version != null) {
+      settle(version);
+      return version.toJson();
     }
     if (schema.compatibility().equals("DISABLED")) {
       throw AwsErrorException.invalidInput("Compatibility DISABLED does not allow versioning.");
@@ -56,25 +56,25 @@ final class SchemaVersions {
   }
 
   private ObjectNode get(SchemaSet schema, ObjectNode body) {
-    Version found = require(schema, body.path("SchemaVersionNumber"));
-    settle(found);
-    ObjectNode reply = found.toJson();
-    reply.put("SchemaDefinition", found.definition());
+    Version version = require(schema, body.path("SchemaVersionNumber"));
+    settle(version);
+    ObjectNode reply = version.toJson();
+    reply.put("SchemaDefinition", version.definition());
     reply.put("DataFormat", "AVRO");
     return reply;
   }
 
   private ObjectNode list(SchemaSet schema, ObjectNode body) {
-    List<ObjectNode> found = new ArrayList<>();
+    List<ObjectNode> versions = new ArrayList<>();
     schema
         .versions()
         .values()
         .forEach(
             version -> {
               settle(version);
-              found.add(version.toJson());
+              versions.add(version.toJson());
             });
-    return AwsPages.glue(MOST_IN_PAGE).page(body, "Schemas", found);
+    return AwsPages.glue(MOST_IN_PAGE).page(body, "Schemas", versions);
   }
 
   /** The checkpoint cannot be deleted. */
@@ -88,7 +88,7 @@ final class SchemaVersions {
   }
 
   private ObjectNode changeMetadata(String operation, SchemaSet schema, ObjectNode body) {
-    Version found = require(schema, body.path("SchemaVersionNumber"));
+    Version version = require(schema, body.path("SchemaVersionNumber"));
     JsonNode pair = body.path("MetadataKeyValue");
     String key = pair.path("MetadataKey").asText("");
     String value = pair.path("MetadataValue").asText("");
@@ -96,23 +96,23 @@ final class SchemaVersions {
       throw AwsErrorException.invalidInput("The metadata is not valid: " + key + "=" + value);
     }
     if (operation.startsWith("Remove")) {
-      if (!found.remove(key, value)) {
+      if (!version.remove(key, value)) {
         throw AwsErrorException.notFound("Metadata is not found: " + key);
       }
-    } else if (found.pairs() >= MOST_PAIRS) {
+    } else if (version.pairs() >= MOST_PAIRS) {
       throw new AwsErrorException(
           "ResourceNumberLimitExceededException", "The version has 10 pairs of metadata.");
-    } else if (!found.put(key, value)) {
+    } else if (!version.put(key, value)) {
       throw AwsErrorException.alreadyExists("The version has the metadata " + key);
     }
-    return found.toJson();
+    return version.toJson();
   }
 
   private ObjectNode query(SchemaSet schema, ObjectNode body) {
-    Version found = require(schema, body.path("SchemaVersionNumber"));
+    Version version = require(schema, body.path("SchemaVersionNumber"));
     ObjectNode reply = JsonNodeFactory.instance.objectNode();
     ObjectNode map = reply.putObject("MetadataInfoMap");
-    found
+    version
         .metadata()
         .forEach(
             (key, values) -> {
@@ -122,12 +122,12 @@ final class SchemaVersions {
               newestLast
                   .subList(0, newestLast.size() - 1)
                   .forEach(
-                      other ->
+                      value ->
                           info.withArray("/OtherMetadataValueList")
                               .addObject()
-                              .put("MetadataValue", other));
+                              .put("MetadataValue", value));
             });
-    reply.put("SchemaVersionId", found.id());
+    reply.put("SchemaVersionId", version.id());
     return reply;
   }
 
@@ -140,14 +140,14 @@ final class SchemaVersions {
   /** Returns the version that a request numbers, or the latest if it asks for that. */
   Version require(SchemaSet schema, JsonNode number) {
     boolean latest = number.path("LatestVersion").asBoolean();
-    Version found =
+    Version version =
         latest
             ? schema.versions().lastEntry().getValue()
             : schema.versions().get(number.path("VersionNumber").asInt());
-    if (found == null) {
+    if (version == null) {
       throw AwsErrorException.notFound("Schema version is not found.");
     }
-    return found;
+    return version;
   }
 
   /** Returns the definition of a request, which is a schema of Avro. */

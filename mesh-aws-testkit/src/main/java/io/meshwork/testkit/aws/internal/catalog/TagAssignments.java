@@ -147,17 +147,17 @@ final class TagAssignments {
     if (expression.isEmpty()) {
       throw AwsErrorException.invalidInput("The LF-Tag expression is empty.");
     }
-    List<ObjectNode> found = new ArrayList<>();
+    List<ObjectNode> resources = new ArrayList<>();
     for (CatalogTable database : objects.store().databases(catalog)) {
       if (!isOfTables) {
-        add(caller, lake, expression, database, found);
+        add(caller, lake, expression, database, resources);
         continue;
       }
       for (CatalogTable table : objects.store().tables(catalog, database.object().database(), "")) {
-        add(caller, lake, expression, table, found);
+        add(caller, lake, expression, table, resources);
       }
     }
-    return AwsPages.glue(MOST_IN_PAGE).page(body, isOfTables ? "TableList" : "DatabaseList", found);
+    return AwsPages.glue(MOST_IN_PAGE).page(body, isOfTables ? "TableList" : "DatabaseList", resources);
   }
 
   private void add(
@@ -165,7 +165,7 @@ final class TagAssignments {
       LakeCatalog lake,
       Map<String, Set<String>> expression,
       CatalogTable object,
-      List<ObjectNode> found) {
+      List<ObjectNode> resources) {
     boolean isFound =
         LakeAccess.matches(expression, lake.effectiveTags(object.object()))
             || object.columns().stream()
@@ -185,7 +185,7 @@ final class TagAssignments {
       entry.set("Table", name.path("Table"));
       entry.setAll(tags);
     }
-    found.add(entry);
+    resources.add(entry);
   }
 
   private static ObjectNode tagsOf(LakeCatalog lake, CatalogTable object, boolean isAssigned) {

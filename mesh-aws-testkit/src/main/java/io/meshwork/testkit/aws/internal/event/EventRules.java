@@ -79,12 +79,12 @@ public final class EventRules implements ServiceRules {
   public AwsReply ownReply(AwsRequest request, AwsIdentity caller) throws IOException {
     String operation = request.operation();
     JsonNode body = AwsReply.JSON.readTree(request.body().text());
-    Set<String> known = PARAMETERS.get(operation);
-    if (known == null) {
+    Set<String> parameters = PARAMETERS.get(operation);
+    if (parameters == null) {
       throw new NotEmulatedException("events:" + operation + " is not emulated.");
     }
     for (Map.Entry<String, JsonNode> parameter : body.properties()) {
-      if (!known.contains(parameter.getKey())) {
+      if (!parameters.contains(parameter.getKey())) {
         throw new NotEmulatedException(
             "The parameter " + parameter.getKey() + " of events:" + operation);
       }
@@ -135,23 +135,23 @@ public final class EventRules implements ServiceRules {
       state.buses().remove(bus.arn());
       return reply;
     }
-    EventBus found = state.buses().get(bus.arn());
-    if (found == null) {
+    EventBus eventBus = state.buses().get(bus.arn());
+    if (eventBus == null) {
       throw new AwsErrorException(
           "ResourceNotFoundException", "Event bus " + bus.name() + " does not exist.");
     }
     switch (operation) {
       case "DescribeEventBus" -> {
         reply.put("Name", bus.name()).put("Arn", bus.arn());
-        if (!found.policyText().isEmpty()) {
-          reply.put("Policy", found.policyText());
+        if (!eventBus.policyText().isEmpty()) {
+          reply.put("Policy", eventBus.policyText());
         }
       }
-      case "PutPermission" -> found.setPolicy(body.path("Policy").asText());
-      case "RemovePermission" -> found.setPolicy("");
+      case "PutPermission" -> eventBus.setPolicy(body.path("Policy").asText());
+      case "RemovePermission" -> eventBus.setPolicy("");
       case "PutRule" -> {
-        EventRule old = found.rules().get(rule);
-        found
+        EventRule old = eventBus.rules().get(rule);
+        eventBus
             .rules()
             .put(
                 rule,
@@ -162,21 +162,21 @@ public final class EventRules implements ServiceRules {
         reply.put("RuleArn", bus.ruleArn(rule));
       }
       case "DeleteRule" -> {
-        EventRule removed = found.rules().get(rule);
+        EventRule removed = eventBus.rules().get(rule);
         requireNone("rule " + rule, removed != null && !removed.targets().isEmpty());
-        found.rules().remove(rule);
+        eventBus.rules().remove(rule);
       }
       case "ListTagsForResource" -> reply.putArray("Tags");
       case "ListRules" -> {
         ArrayNode rules = reply.putArray("Rules");
-        found.rules().forEach((name, each) -> describe(bus, each, name, rules.addObject()));
+        eventBus.rules().forEach((name, each) -> describe(bus, each, name, rules.addObject()));
       }
-      case "DescribeRule" -> describe(bus, requireRule(found, rule), rule, reply);
+      case "DescribeRule" -> describe(bus, requireRule(eventBus, rule), rule, reply);
       case "ListTargetsByRule" -> {
         ArrayNode targets = reply.putArray("Targets");
-        requireRule(found, rule).targets().forEach((id, target) -> targets.add(target.json(id)));
+        requireRule(eventBus, rule).targets().forEach((id, target) -> targets.add(target.json(id)));
       }
-      default -> changeTargets(operation, caller, bus, found, rule, body);
+      default -> changeTargets(operation, caller, bus, eventBus, rule, body);
     }
     return reply;
   }
@@ -217,10 +217,10 @@ public final class EventRules implements ServiceRules {
       String operation,
       AwsIdentity caller,
       BusName bus,
-      EventBus found,
+      EventBus eventBus,
       String name,
       JsonNode body) {
-    EventRule rule = requireRule(found, name);
+    EventRule rule = requireRule(eventBus, name);
     Map<String, EventTarget> targets = new TreeMap<>(rule.targets());
     if (operation.equals("PutTargets")) {
       for (JsonNode each : body.path("Targets")) {
@@ -233,7 +233,7 @@ public final class EventRules implements ServiceRules {
     } else {
       body.path("Ids").forEach(id -> targets.remove(id.asText()));
     }
-    found.rules().put(name, new EventRule(rule.pattern(), rule.state(), targets));
+    eventBus.rules().put(name, new EventRule(rule.pattern(), rule.state(), targets));
   }
 
   private void requirePass(AwsIdentity caller, String role) {
@@ -313,15 +313,15 @@ public final class EventRules implements ServiceRules {
    */
   private String put(AwsIdentity caller, String region, JsonNode entry) throws IOException {
     BusName bus = busName(caller, region, entry.path("EventBusName").asText());
-    EventBus found = state.buses().get(bus.arn());
-    @Nullable IamPolicy policy = found == null ? null : found.policy();
+    EventBus eventBus = state.buses().get(bus.arn());
+    @Nullable IamPolicy policy = eventBus == null ? null : eventBus.policy();
     String denial = permissions.denial(caller, action(bus, entry), bus.account(), policy);
     if (denial != null) {
       throw AwsErrorException.accessDenied(denial);
     }
     ObjectNode event = event(caller, bus, entry);
-    if (found != null) {
-      send(bus, found, event, true);
+    if (eventBus != null) {
+      send(bus, eventBus, event, true);
     }
     return event.path("id").asText();
   }
@@ -331,9 +331,9 @@ public final class EventRules implements ServiceRules {
    *
    * @param first false if another bus sent it, which EventBridge sends to no further bus
    */
-  private void send(BusName bus, EventBus found, ObjectNode event, boolean first)
+  private void send(BusName bus, EventBus eventBus, ObjectNode event, boolean first)
       throws IOException {
-    for (Map.Entry<String, EventRule> rule : found.rules().entrySet()) {
+    for (Map.Entry<String, EventRule> rule : eventBus.rules().entrySet()) {
       if (rule.getValue().pattern().matches(event)) {
         String ruleArn = bus.ruleArn(rule.getKey());
         for (EventTarget target : rule.getValue().targets().values()) {
@@ -353,14 +353,14 @@ public final class EventRules implements ServiceRules {
   private void sendOn(EventTarget target, ObjectNode event) throws IOException {
     AwsIdentity role = AwsIdentity.session(target.role(), target.role(), Map.of());
     BusName bus = busName(role, event.path("region").asText(), target.arn());
-    EventBus found = state.buses().get(bus.arn());
+    EventBus eventBus = state.buses().get(bus.arn());
     IamAction action =
         IamAction.of("events:PutEvents", bus.arn())
             .with("events:source", event.path("source").asText());
-    if (found != null
+    if (eventBus != null
         && permissions.denialOfService(target.role()) == null
-        && permissions.denial(role, action, bus.account(), found.policy()) == null) {
-      send(bus, found, event, false);
+        && permissions.denial(role, action, bus.account(), eventBus.policy()) == null) {
+      send(bus, eventBus, event, false);
     }
   }
 

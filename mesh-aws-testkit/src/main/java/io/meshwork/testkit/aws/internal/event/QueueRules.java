@@ -84,10 +84,10 @@ public final class QueueRules implements ServiceRules {
           call(account, region, "GetQueueUrl", body().put("QueueName", parts[5]))
               .path("QueueUrl")
               .asText();
-      ObjectNode asked = body().put("QueueUrl", url);
-      asked.putArray("AttributeNames").add("Policy");
+      ObjectNode request = body().put("QueueUrl", url);
+      request.putArray("AttributeNames").add("Policy");
       String policy =
-          call(account, region, "GetQueueAttributes", asked)
+          call(account, region, "GetQueueAttributes", request)
               .path("Attributes")
               .path("Policy")
               .asText("");

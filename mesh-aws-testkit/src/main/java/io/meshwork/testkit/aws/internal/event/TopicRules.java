@@ -58,8 +58,8 @@ public final class TopicRules implements ServiceRules {
     String operation = request.operation();
     Map<String, String> form = new TreeMap<>(request.form());
     form.keySet().removeAll(Set.of("Action", "Version"));
-    Set<String> known = PARAMETERS.get(operation);
-    if (known == null || !known.containsAll(form.keySet())) {
+    Set<String> parameters = PARAMETERS.get(operation);
+    if (parameters == null || !parameters.containsAll(form.keySet())) {
       throw new NotEmulatedException("sns:" + operation + " with " + form.keySet());
     }
     String own = "arn:aws:sns:" + request.scope().region() + ":" + caller.account() + ":";

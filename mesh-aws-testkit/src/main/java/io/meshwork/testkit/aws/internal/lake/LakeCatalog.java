@@ -114,15 +114,15 @@ public final class LakeCatalog {
 
   /** Returns the tags of an object with inherited ones. */
   public Map<String, String> effectiveTags(LakeObject object) {
-    Map<String, String> found = new TreeMap<>();
+    Map<String, String> tags = new TreeMap<>();
     List<LakeObject> ancestors = new ArrayList<>();
     ancestors.add(LakeObject.database(object.database()));
     ancestors.add(LakeObject.table(object.database(), object.table()));
     ancestors.add(object);
     for (LakeObject each : ancestors) {
-      found.putAll(assignedTags.getOrDefault(each, Map.of()));
+      tags.putAll(assignedTags.getOrDefault(each, Map.of()));
     }
-    return found;
+    return tags;
   }
 
   /** Returns data cells filters by their resource. */

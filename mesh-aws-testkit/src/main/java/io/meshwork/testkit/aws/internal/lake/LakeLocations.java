@@ -27,16 +27,16 @@ public final class LakeLocations {
 
   /** Returns the longest registered prefix of a location; null if it is not registered. */
   public static @Nullable ObjectNode find(LakeCatalog catalog, String location) {
-    ObjectNode found = null;
+    ObjectNode closest = null;
     int length = 0;
     String arn = arn(location);
     for (var entry : catalog.locations().entrySet()) {
       if (isInside(entry.getKey(), arn) && entry.getKey().length() > length) {
         length = entry.getKey().length();
-        found = entry.getValue();
+        closest = entry.getValue();
       }
     }
-    return found;
+    return closest;
   }
 
   public static boolean isInside(String prefix, String arn) {

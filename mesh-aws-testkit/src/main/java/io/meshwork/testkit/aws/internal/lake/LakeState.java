@@ -22,14 +22,14 @@ public final class LakeState {
 
   /** Returns all catalogs of a region. */
   public List<LakeCatalog> catalogs(String region) {
-    List<LakeCatalog> found = new ArrayList<>();
+    List<LakeCatalog> lakes = new ArrayList<>();
     catalogs.forEach(
         (key, catalog) -> {
           if (key.region().equals(region)) {
-            found.add(catalog);
+            lakes.add(catalog);
           }
         });
-    return found;
+    return lakes;
   }
 
   public AccountOrganizations organizations() {

@@ -29,14 +29,14 @@ final class DashboardCheck {
     } catch (JsonProcessingException e) {
       throw invalid("The field DashboardBody must be a valid JSON object");
     }
-    known(json, Set.of("widgets"));
+    requireFields(json, Set.of("widgets"));
     JsonNode widgets = json.path("widgets");
     if (!widgets.isArray() || widgets.size() > MAX_WIDGETS) {
       throw invalid("A dashboard has an array of at most 500 widgets");
     }
     int lines = 0;
     for (JsonNode widget : widgets) {
-      known(widget, WIDGET);
+      requireFields(widget, WIDGET);
       if (!widget.path("type").asText().equals("metric")) {
         throw new NotEmulatedException("Widgets other than of metrics.");
       }
@@ -55,7 +55,7 @@ final class DashboardCheck {
   }
 
   private static int lines(JsonNode properties) {
-    known(properties, PROPERTIES);
+    requireFields(properties, PROPERTIES);
     JsonNode metrics = properties.path("metrics");
     if (!properties.hasNonNull("region") || !metrics.isArray()) {
       throw invalid("A widget of metrics has a region and metrics");
@@ -69,13 +69,13 @@ final class DashboardCheck {
         throw invalid("A metric is [namespace, name, dimension, value, ...]");
       }
       if (names < line.size()) {
-        known(line.get(names), LOOK);
+        requireFields(line.get(names), LOOK);
       }
     }
     return metrics.size();
   }
 
-  private static void known(JsonNode object, Set<String> fields) {
+  private static void requireFields(JsonNode object, Set<String> fields) {
     Iterator<String> names = object.fieldNames();
     while (names.hasNext()) {
       String name = names.next();

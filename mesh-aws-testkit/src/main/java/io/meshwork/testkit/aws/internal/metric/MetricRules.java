@@ -105,12 +105,12 @@ public final class MetricRules implements ServiceRules {
     Map<String, String> form = new TreeMap<>(request.form());
     form.remove("Action");
     form.remove("Version");
-    Set<String> known = PARAMETERS.get(operation);
-    if (known == null) {
+    Set<String> parameters = PARAMETERS.get(operation);
+    if (parameters == null) {
       throw new NotEmulatedException("cloudwatch:" + operation + " is not emulated.");
     }
     for (String parameter : form.keySet()) {
-      if (!known.contains(parameter.replaceAll("\\.member\\.[0-9]+", ""))) {
+      if (!parameters.contains(parameter.replaceAll("\\.member\\.[0-9]+", ""))) {
         throw new NotEmulatedException(
             "The parameter " + parameter + " of cloudwatch:" + operation);
       }

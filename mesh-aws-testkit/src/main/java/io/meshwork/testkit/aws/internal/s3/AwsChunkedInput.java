@@ -17,7 +17,7 @@ final class AwsChunkedInput extends InputStream {
 
   private final InputStream encoded;
   private final Map<String, String> trailers = new TreeMap<>();
-  private long left;
+  private long remaining;
   private boolean ended;
 
   AwsChunkedInput(InputStream encoded) {
@@ -40,18 +40,18 @@ final class AwsChunkedInput extends InputStream {
     if (length == 0) {
       return 0;
     }
-    if (left == 0 && !ended) {
+    if (remaining == 0 && !ended) {
       nextChunk();
     }
     if (ended) {
       return -1;
     }
-    int read = encoded.read(buffer, offset, (int) Math.min(left, length));
+    int read = encoded.read(buffer, offset, (int) Math.min(remaining, length));
     if (read < 0) {
       throw new EOFException("a chunk ends early");
     }
-    left -= read;
-    if (left == 0) {
+    remaining -= read;
+    if (remaining == 0) {
       line();
     }
     return read;
@@ -65,11 +65,11 @@ final class AwsChunkedInput extends InputStream {
   private void nextChunk() throws IOException {
     String size = line().split(";", -1)[0].strip();
     try {
-      left = Long.parseLong(size, HEXADECIMAL);
+      remaining = Long.parseLong(size, HEXADECIMAL);
     } catch (NumberFormatException e) {
       throw new IOException("the size of a chunk is '" + size + "'", e);
     }
-    if (left == 0) {
+    if (remaining == 0) {
       ended = true;
       for (String line = line(); !line.isEmpty(); line = line()) {
         int colon = line.indexOf(':');

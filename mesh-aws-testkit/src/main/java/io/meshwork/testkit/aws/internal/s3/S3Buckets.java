@@ -33,14 +33,14 @@ public final class S3Buckets {
 
   /** Returns the account of a bucket; null if it was not created by way of an emulator. */
   @Nullable String owner(String bucket) {
-    Bucket known = buckets.get(bucket);
-    return known == null ? null : known.owner();
+    Bucket owned = buckets.get(bucket);
+    return owned == null ? null : owned.owner();
   }
 
   /** Returns the region of a bucket; null if it was not created by way of an emulator. */
   @Nullable String region(String bucket) {
-    Bucket known = buckets.get(bucket);
-    return known == null ? null : known.region();
+    Bucket owned = buckets.get(bucket);
+    return owned == null ? null : owned.region();
   }
 
   @Nullable IamPolicy policy(String bucket) {

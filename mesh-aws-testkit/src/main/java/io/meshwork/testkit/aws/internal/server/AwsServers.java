@@ -49,7 +49,7 @@ public final class AwsServers {
 
   /** Starts the next server in the order, and says that it is not the one that was asked for. */
   private static URI motoInsteadOf(String obstacle) throws IOException {
-    String asked =
+    String explanation =
         "-D"
             + DOCKER
             + "=true asks for the container '"
@@ -58,10 +58,10 @@ public final class AwsServers {
             + obstacle;
     try {
       URI endpoint = MotoServer.start().endpoint();
-      System.err.println(asked + " The AWS emulator uses moto in Python instead, at " + endpoint);
+      System.err.println(explanation + " The AWS emulator uses moto in Python instead, at " + endpoint);
       return endpoint;
     } catch (IOException e) {
-      throw new IOException(asked + " And " + e.getMessage(), e);
+      throw new IOException(explanation + " And " + e.getMessage(), e);
     }
   }
 

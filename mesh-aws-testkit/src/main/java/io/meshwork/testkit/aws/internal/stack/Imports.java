@@ -77,7 +77,7 @@ record Imports(FrontCalls calls, StackState state, String arn) {
           && IDENTIFIERS.containsKey(resource.type())
           && exists(resource)) {
         changes.put(resource.id(), "Import");
-        other(resource).ifPresentOrElse(refusals::add, () -> addUnlessRetained(resource, affected));
+        importer(resource).ifPresentOrElse(refusals::add, () -> addUnlessRetained(resource, affected));
       }
     }
     if (!affected.isEmpty()) {
@@ -129,7 +129,7 @@ record Imports(FrontCalls calls, StackState state, String arn) {
       if (!exists(resource)) {
         throw StackTemplate.invalid("Resource " + id + " to import does not exist");
       }
-      other(resource)
+      importer(resource)
           .ifPresent(
               refusal -> {
                 throw StackTemplate.invalid(refusal);
@@ -151,7 +151,7 @@ record Imports(FrontCalls calls, StackState state, String arn) {
   }
 
   /** Returns why a resource cannot be imported if another stack of the account has it. */
-  private Optional<String> other(StackResource resource) {
+  private Optional<String> importer(StackResource resource) {
     return state.stacks().entrySet().stream()
         .filter(
             stack ->

@@ -156,8 +156,8 @@ final class StackDrift {
     } else {
       String name = path.substring(path.lastIndexOf('/') + 1);
       String element = name.equals("Id") ? "ID" : name;
-      Matcher found = Pattern.compile("<" + element + ">([^<]*)</" + element + ">").matcher(actual);
-      String value = found.find() ? found.group(1) : "";
+      Matcher match = Pattern.compile("<" + element + ">([^<]*)</" + element + ">").matcher(actual);
+      String value = match.find() ? match.group(1) : "";
       if (!expected.asText().equals(value)) {
         differences.put(path, value.isEmpty() ? REMOVE : "NOT_EQUAL");
       }
@@ -225,9 +225,9 @@ final class StackDrift {
       }
       index++;
     }
-    for (String other : others) {
-      ObjectNode policy = AwsReply.JSON.createObjectNode().put("PolicyName", other);
-      actual.put("/Policies/" + index, policy.set("PolicyDocument", policy(role, other)));
+    for (String policyName : others) {
+      ObjectNode policy = AwsReply.JSON.createObjectNode().put("PolicyName", policyName);
+      actual.put("/Policies/" + index, policy.set("PolicyDocument", policy(role, policyName)));
       differences.put("/Policies/" + index++, "ADD");
     }
   }
@@ -240,9 +240,9 @@ final class StackDrift {
 
   /** IAM writes documents in the encoding of URLs; moto writes them plainly, with entities. */
   private static JsonNode document(String reply, String element) throws IOException {
-    Matcher found =
+    Matcher match =
         Pattern.compile("<" + element + ">(.*?)</" + element + ">", Pattern.DOTALL).matcher(reply);
-    String text = found.find() ? found.group(1).strip() : "{}";
+    String text = match.find() ? match.group(1).strip() : "{}";
     String json =
         text.startsWith("%")
             ? URLDecoder.decode(text, StandardCharsets.UTF_8)

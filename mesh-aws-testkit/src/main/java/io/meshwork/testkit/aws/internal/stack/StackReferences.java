@@ -15,10 +15,10 @@ import java.util.Set;
  */
 record StackReferences(JsonNode resources) {
   /** Returns a copy without references; adds the logical IDs of what is referred to. */
-  JsonNode resolved(JsonNode node, Set<String> found) {
+  JsonNode resolved(JsonNode node, Set<String> referredTo) {
     if (node.isArray()) {
       ArrayNode all = ((ArrayNode) node).arrayNode();
-      node.forEach(element -> all.add(resolved(element, found)));
+      node.forEach(element -> all.add(resolved(element, referredTo)));
       return all;
     }
     if (!node.isObject()) {
@@ -26,13 +26,13 @@ record StackReferences(JsonNode resources) {
     }
     if (node.size() == 1 && node.has("Ref")) {
       String id = node.path("Ref").asText();
-      found.add(id);
+      referredTo.add(id);
       return TextNode.valueOf(unit(properties(id, StackTemplate.UNIT)));
     }
     if (node.size() == 1 && node.has(StackTemplate.GET_ATTRIBUTE)) {
       JsonNode path = node.path(StackTemplate.GET_ATTRIBUTE);
       String id = path.path(0).asText();
-      found.add(id);
+      referredTo.add(id);
       if (!path.path(1).asText().equals("PermissionSetArn")) {
         return node;
       }
@@ -40,7 +40,7 @@ record StackReferences(JsonNode resources) {
     }
     ObjectNode object = ((ObjectNode) node).objectNode();
     for (Map.Entry<String, JsonNode> field : node.properties()) {
-      object.set(field.getKey(), resolved(field.getValue(), found));
+      object.set(field.getKey(), resolved(field.getValue(), referredTo));
     }
     return object;
   }

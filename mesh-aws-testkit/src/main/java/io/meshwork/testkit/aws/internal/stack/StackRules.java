@@ -443,16 +443,16 @@ public final class StackRules implements ServiceRules {
     ChangeSet changeSet = rollback.changeSet();
     state.rollbacks().remove(arn);
     for (int i = rollback.changed().size() - 1; i >= 0; i--) {
-      StackResource made =
+      StackResource resource =
           Objects.requireNonNull(changeSet.template().resources().get(rollback.changed().get(i)));
       try {
-        if ("Modify".equals(changeSet.changes().get(made.id()))) {
-          resources.change(made, before(changeSet, made.id()));
-        } else if (!made.retained()) {
-          resources.delete(made);
+        if ("Modify".equals(changeSet.changes().get(resource.id()))) {
+          resources.change(resource, before(changeSet, resource.id()));
+        } else if (!resource.retained()) {
+          resources.delete(resource);
         }
       } catch (AwsErrorException e) {
-        failures.add(failure(made, "UPDATE_FAILED", e));
+        failures.add(failure(resource, "UPDATE_FAILED", e));
         state.rollbacks().put(arn, new Rollback(changeSet, rollback.changed().subList(0, i + 1)));
         return FAILED;
       }
@@ -462,14 +462,14 @@ public final class StackRules implements ServiceRules {
 
   private String continueRollback(
       String arn, Stack stack, AwsRequest.Scope scope, AwsIdentity caller) throws IOException {
-    Rollback left = state.rollbacks().get(arn);
-    if (left == null || !stack.status().equals("UPDATE_ROLLBACK_FAILED")) {
+    Rollback rollback = state.rollbacks().get(arn);
+    if (rollback == null || !stack.status().equals("UPDATE_ROLLBACK_FAILED")) {
       throw StackTemplate.invalid(
           "Stack " + arn + " is in " + stack.status() + " state and can not continue a rollback");
     }
     List<Failure> failures = new ArrayList<>();
-    StackChanges resources = resources(scope, caller, left.changeSet().template());
-    String result = rollBack(arn, resources, left, failures);
+    StackChanges resources = resources(scope, caller, rollback.changeSet().template());
+    String result = rollBack(arn, resources, rollback, failures);
     state
         .stacks()
         .put(arn, new Stack("UPDATE_ROLLBACK_" + result, stack.template(), stack.body(), failures));

@@ -221,11 +221,11 @@ record StackTemplate(Map<String, StackResource> resources) {
       throw invalid("Template format error: At least one Resources member must be defined.");
     }
     for (StackResource resource : resources.values()) {
-      for (String other : resource.dependsOn()) {
-        if (!resources.containsKey(other)) {
+      for (String logicalId : resource.dependsOn()) {
+        if (!resources.containsKey(logicalId)) {
           throw invalid(
               "Template format error: Unresolved resource dependencies ["
-                  + other
+                  + logicalId
                   + "] in the Resources block of the template");
         }
       }
@@ -241,7 +241,7 @@ record StackTemplate(Map<String, StackResource> resources) {
       throw new NotEmulatedException("The type " + type + " of " + id + " is not emulated.");
     }
     Set<String> dependsOn = new LinkedHashSet<>();
-    node.path("DependsOn").forEach(other -> dependsOn.add(other.asText()));
+    node.path("DependsOn").forEach(logicalId -> dependsOn.add(logicalId.asText()));
     JsonNode resolved = references.resolved(node.path("Properties"), dependsOn);
     requireProperties(id, "", resolved, properties);
     for (String policy : List.of("DeletionPolicy", "UpdateReplacePolicy")) {
@@ -275,9 +275,9 @@ record StackTemplate(Map<String, StackResource> resources) {
     }
   }
 
-  private static void requireKnown(String what, JsonNode node, Set<String> known) {
+  private static void requireKnown(String what, JsonNode node, Set<String> allowed) {
     for (Map.Entry<String, JsonNode> field : node.properties()) {
-      if (!known.contains(field.getKey())) {
+      if (!allowed.contains(field.getKey())) {
         throw new NotEmulatedException(field.getKey() + " of " + what + " is not emulated.");
       }
     }
