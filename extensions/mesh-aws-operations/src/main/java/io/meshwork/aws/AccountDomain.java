@@ -165,13 +165,13 @@ record AccountDomain(
         .catalog()
         .findAccount(account)
         .map(Catalog.AccountEntry::domain)
-        .filter(other -> !other.equals(name))
+        .filter(otherDomain -> !otherDomain.equals(name))
         .ifPresent(
-            other -> {
+            otherDomain -> {
               throw Failure.of(action)
                   .because(
                       "it acts for the domain '"
-                          + other
+                          + otherDomain
                           + "' already, and an account acts for one domain")
                   .state("Nothing was changed.")
                   .fix("Use this domain, or another account.")

@@ -100,19 +100,19 @@ record AccountGrants(
   }
 
   /** Creates what the account lacks. */
-  void make(Duration limit, List<Plan.Step> done, List<Plan.Step> byHand, List<Finding> left) {
+  void make(Duration limit, List<Plan.Step> done, List<Plan.Step> byHand, List<Finding> findings) {
     Optional<AccountMirrorSteps> planned = planOfMirrors(limit);
     if (planned.isEmpty()) {
       return;
     }
     byHand.addAll(byHand(planned.get()));
     if (byMirrors(planned.get()).isEmpty()) {
-      left.addAll(Finding.errors(planned.get().findings()));
+      findings.addAll(Finding.errors(planned.get().findings()));
       return;
     }
     try (Mesh mesh = open(limit)) {
       AccountMirrorRun run = MirrorOperations.commit(mesh.mirrors().timeout(limit), account);
-      left.addAll(run.left());
+      findings.addAll(run.left());
       if (!run.all().isEmpty()) {
         done.add(step("the mirrors did: " + counts(run.all())));
       }

@@ -194,7 +194,7 @@ final class AccountOnboarding implements OnboardAccount {
     for (Template template : account.templates()) {
       all.add(
           needed(all)
-              .map(other -> StackInspector.waiting(template, other))
+              .map(awaited -> StackInspector.waiting(template, awaited))
               .orElseGet(() -> inspector.inspect(template, true)));
     }
     waitingForOthers(all).ifPresent(waiting -> all.set(0, waiting));
@@ -263,12 +263,12 @@ final class AccountOnboarding implements OnboardAccount {
         .skip(all.get(0).isLast() ? 1 : all.size())
         .filter(StackInspection::isLeft)
         .map(StackInspection::template)
-        .filter(other -> other.account().equals(deployer.account()))
+        .filter(candidate -> candidate.account().equals(deployer.account()))
         .findFirst()
         .map(
-            other ->
+            candidate ->
                 StackInspector.waiting(
-                        deployer, other.subject() + " may need the rights that it loses")
+                        deployer, candidate.subject() + " may need the rights that it loses")
                     .last(true));
   }
 
@@ -298,21 +298,21 @@ final class AccountOnboarding implements OnboardAccount {
    */
   private Report change(StackInspector inspector, List<StackInspection> planned) {
     List<Plan.Step> done = new ArrayList<>();
-    List<Finding> left = new ArrayList<>();
+    List<Finding> findings = new ArrayList<>();
     List<StackInspection> ends = new ArrayList<>();
     for (Template template : account.templates()) {
       Optional<Template> needed = needed(ends);
       if (needed.isPresent()) {
         ends.add(StackInspector.waiting(template, needed.get()));
       } else {
-        StackInspection found =
+        StackInspection inspection =
             planned.isEmpty() ? inspector.inspect(template, false) : planned.get(ends.size());
-        ends.add(found.isLast() ? found : change(inspector, found, done, left));
+        ends.add(inspection.isLast() ? inspection : change(inspector, inspection, done, findings));
       }
     }
     if (ends.get(0).isLast()) {
       StackInspection last = ends.get(0);
-      ends.set(0, waitingForOthers(ends).orElseGet(() -> change(inspector, last, done, left)));
+      ends.set(0, waitingForOthers(ends).orElseGet(() -> change(inspector, last, done, findings)));
     }
     List<Plan.Step> byHand =
         new ArrayList<>(inTurn(ends).flatMap(end -> end.step().stream()).toList());
@@ -323,29 +323,29 @@ final class AccountOnboarding implements OnboardAccount {
     if (!ends.get(1).isLeft() && grantsApply()) {
       inspector.deadline().checkTime(action, DeployedStack.DONE_STAYS);
       try {
-        grants().make(inspector.deadline().left(), done, byHand, left);
+        grants().make(inspector.deadline().left(), done, byHand, findings);
       } catch (MeshException e) {
-        left.add(grants().uncompared(e));
+        findings.add(grants().uncompared(e));
       }
     }
-    return new Report(done, byHand, left);
+    return new Report(done, byHand, findings);
   }
 
   /** Changes a stack until it is as its template; returns how it is left. */
   private static StackInspection change(
-      StackInspector inspector, StackInspection first, List<Plan.Step> done, List<Finding> left) {
-    StackInspection found = first;
-    for (int i = 0; i < MAX_CHANGES && found.changes().isPresent(); i++) {
-      StackInspection end = inspector.executed(found);
-      left.addAll(end.findings());
+      StackInspector inspector, StackInspection first, List<Plan.Step> done, List<Finding> findings) {
+    StackInspection inspection = first;
+    for (int i = 0; i < MAX_CHANGES && inspection.changes().isPresent(); i++) {
+      StackInspection end = inspector.executed(inspection);
+      findings.addAll(end.findings());
       if (end.isLeft()) {
         return end;
       }
-      done.add(found.made());
-      found = inspector.inspect(found.template(), false);
+      done.add(inspection.made());
+      inspection = inspector.inspect(inspection.template(), false);
     }
-    left.addAll(Finding.errors(found.findings()));
-    return found;
+    findings.addAll(Finding.errors(inspection.findings()));
+    return inspection;
   }
 
   /** Returns the step that creates the mesh, in its own account, if it does not exist. */

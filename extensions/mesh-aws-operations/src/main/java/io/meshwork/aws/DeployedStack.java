@@ -351,9 +351,9 @@ record DeployedStack(
   private <T> T waiting(Supplier<@Nullable T> answer) {
     Duration pause = FIRST_PAUSE;
     while (true) {
-      T found = answer.get();
-      if (found != null) {
-        return found;
+      T result = answer.get();
+      if (result != null) {
+        return result;
       }
       deadline.checkTime(action(), DONE_STAYS);
       try {

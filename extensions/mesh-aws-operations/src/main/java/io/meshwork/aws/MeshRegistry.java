@@ -132,10 +132,10 @@ final class MeshRegistry {
    * @param role reads that
    */
   boolean isMirrored(AwsRoleCredentials role) {
-    Catalog known = catalog();
-    Ledger ledger = new Ledger(registry(role, known.topology()), runtime());
-    return known.catalogs().stream()
-        .map(name -> RegistryKeys.mirrors(known.governance(name)))
+    Catalog current = catalog();
+    Ledger ledger = new Ledger(registry(role, current.topology()), runtime());
+    return current.catalogs().stream()
+        .map(name -> RegistryKeys.mirrors(current.governance(name)))
         .anyMatch(partition -> ledger.newestSequence(partition) > 0);
   }
 
@@ -214,12 +214,12 @@ final class MeshRegistry {
 
   /** Returns the domains and accounts of the mesh. It exists. */
   Catalog catalog() {
-    Catalog known = catalog;
-    if (known == null) {
-      known = openCatalog();
-      catalog = known;
+    Catalog cached = catalog;
+    if (cached == null) {
+      cached = openCatalog();
+      catalog = cached;
     }
-    return known;
+    return cached;
   }
 
   private Catalog openCatalog() {

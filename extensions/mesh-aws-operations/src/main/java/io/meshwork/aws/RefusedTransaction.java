@@ -35,12 +35,12 @@ final class RefusedTransaction {
    *     answer
    */
   static void send(Registry registry, String partition, Principal role, InstantSource clock) {
-    for (int left = ATTEMPTS - 1; ; left--) {
+    for (int retries = ATTEMPTS - 1; ; retries--) {
       try {
         sendOnce(registry, partition, role, clock);
         return;
       } catch (BackendException e) {
-        if (!e.retryable() || left == 0) {
+        if (!e.retryable() || retries == 0) {
           throw e;
         }
       }

@@ -65,7 +65,7 @@ record RoleProofs(
     return new Verification(proven, findings);
   }
 
-  private void prove(Principal role, Consumer<Finding> left) {
+  private void prove(Principal role, Consumer<Finding> findings) {
     RoleUse use =
         new RoleUse(
             account.config(),
@@ -74,7 +74,7 @@ record RoleProofs(
             account.registry(),
             roles,
             clock,
-            left);
+            findings);
     List<AwsRoleKind> kinds = account.roles().getOrDefault(role, List.of());
     if (role.role().equals(AccountRoles.DEPLOYER)) {
       roles
@@ -93,12 +93,12 @@ record RoleProofs(
           .apply(role)
           .forEach(
               (bucket, folders) ->
-                  folders.forEach(folder -> requireListed(role, bucket, folder, left)));
+                  folders.forEach(folder -> requireListed(role, bucket, folder, findings)));
     }
   }
 
   /** Buckets of sources have owners who permit roles, or not. */
-  private void requireListed(Principal role, String bucket, String folder, Consumer<Finding> left) {
+  private void requireListed(Principal role, String bucket, String folder, Consumer<Finding> findings) {
     try {
       roles
           .apply(role)
@@ -112,7 +112,7 @@ record RoleProofs(
           AwsFailure.isDenied(e)
               ? DeniedPermission.sentence(role, e)
               : "S3 rejects a request, " + AwsFailure.describe(e) + ": " + AwsFailure.textOf(e);
-      left.accept(
+      findings.accept(
           Finding.error(
               FindingCode.ROLE_NOT_PROVEN,
               role.toString(),

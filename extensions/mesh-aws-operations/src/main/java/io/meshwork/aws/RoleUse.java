@@ -46,7 +46,7 @@ import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
  * @param catalogs the catalogs that roles of the account use
  * @param registry reads the mesh
  * @param roles returns what a role can do that this process may assume
- * @param left receives what stayed although it was to be removed
+ * @param findings receives what stayed although it was to be removed
  */
 @NullMarked
 record RoleUse(
@@ -56,7 +56,7 @@ record RoleUse(
     MeshRegistry registry,
     Function<Principal, AwsRoleCredentials> roles,
     InstantSource clock,
-    Consumer<Finding> left) {
+    Consumer<Finding> findings) {
   /** What no registry, bucket, or database has. */
   private static final String NAME = "proof-of-permissions";
 
@@ -164,7 +164,7 @@ record RoleUse(
     } catch (NoSuchUploadException e) {
       // A reply was lost: the upload is ended.
     } catch (SdkException e) {
-      left.accept(unended(bucket, key, upload, e));
+      findings.accept(unended(bucket, key, upload, e));
       if (AwsFailure.isDenied(e)) {
         throw e;
       }

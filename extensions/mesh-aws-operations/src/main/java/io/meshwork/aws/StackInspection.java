@@ -48,14 +48,14 @@ record StackInspection(
 
   /** Returns the step as done, whose undo leaves out what the next steps do. */
   Plan.Step made() {
-    Plan.Step made = step.orElseThrow();
+    Plan.Step created = step.orElseThrow();
     return isNew && stacks.orElseThrow().isFollowed(changes.orElseThrow())
         ? new Plan.Step(
-            made.verb(),
-            made.subject(),
-            made.detail(),
+            created.verb(),
+            created.subject(),
+            created.detail(),
             "# after the undo of the next steps of this stack: " + template.commands().delete())
-        : made;
+        : created;
   }
 
   /** Returns true if the stack is not as its template after a run of this process. */

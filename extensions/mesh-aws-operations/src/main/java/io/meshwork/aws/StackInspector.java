@@ -66,14 +66,14 @@ record StackInspector(
   /**
    * Executes the change set of a stack; returns how the stack is left, with findings if it failed.
    */
-  StackInspection executed(StackInspection found) {
-    DeployedStack stacks = found.stacks().orElseThrow();
+  StackInspection executed(StackInspection inspection) {
+    DeployedStack stacks = inspection.stacks().orElseThrow();
     try {
-      if (found.isNew()) {
+      if (inspection.isNew()) {
         // Before the first change, so that a run that is cut leaves no stack without it.
         stacks.protect();
       }
-      Changes changes = found.changes().orElseThrow();
+      Changes changes = inspection.changes().orElseThrow();
       String status = stacks.execute(changes.changeSet());
       if (!isChangeable(status)) {
         return failed(stacks, status);
@@ -82,11 +82,11 @@ record StackInspector(
           status.contains("ROLLBACK")
               ? StackFindings.failures(stacks, status)
               : changes.removes() ? StackFindings.undeleted(stacks) : List.of();
-      return StackInspection.withoutChangeSet(found.template(), Optional.empty(), findings, status);
+      return StackInspection.withoutChangeSet(inspection.template(), Optional.empty(), findings, status);
     } catch (AwsServiceException e) {
       return AwsFailure.isDenied(e)
-          ? byHand(found.template(), DeniedPermission.sentence("this process", e))
-          : blocked(found.template(), e);
+          ? byHand(inspection.template(), DeniedPermission.sentence("this process", e))
+          : blocked(inspection.template(), e);
     }
   }
 
@@ -131,14 +131,14 @@ record StackInspector(
       }
     }
     boolean isLast = status.isPresent() && isOfDeployer(template) && takesAway(stacks);
-    StackInspection found =
+    StackInspection inspection =
         isOwn(template, role)
-            ? left(
+            ? unchanged(
                 template,
                 steps.ofDeployer(stacks, role, isLast, status.isPresent()),
                 role + " cannot change its own permissions")
             : changed(stacks, role, status.isPresent(), before, comparesResources);
-    return found.last(isLast);
+    return inspection.last(isLast);
   }
 
   /** Returns true if the deployer has all rights that its template gives it, and others. */
@@ -288,10 +288,10 @@ record StackInspector(
 
   /** Returns a stack for its administrator, with the reason. */
   private StackInspection byHand(Template template, String reason) {
-    return left(template, steps.byHand(template, reason), reason);
+    return unchanged(template, steps.byHand(template, reason), reason);
   }
 
-  private static StackInspection left(Template template, Plan.Step step, String reason) {
+  private static StackInspection unchanged(Template template, Plan.Step step, String reason) {
     return StackInspection.withoutChangeSet(
         template, Optional.of(step), List.of(), template.stack() + reason);
   }

@@ -122,13 +122,13 @@ public final class MeshFunction {
         done.put(work.name(), report.total(work));
       }
     }
-    List<String> left = new ArrayList<>();
+    List<String> remaining = new ArrayList<>();
     for (Finding finding : report.remaining()) {
       if (finding.severity() != Finding.Severity.NOTE) {
         LOG.warn("{}", finding);
-        left.add(finding.toString());
+        remaining.add(finding.toString());
       }
     }
-    return Map.of("done", done, "left", left);
+    return Map.of("done", done, "left", remaining);
   }
 }
