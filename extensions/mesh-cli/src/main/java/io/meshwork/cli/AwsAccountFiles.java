@@ -161,9 +161,9 @@ record AwsAccountFiles(AwsConfig config, AccountRequest request) {
   }
 
   /** Returns what a value of an option makes, or names the option that does not accept it. */
-  static <T> T accepted(String option, Supplier<T> made) {
+  static <T> T accepted(String option, Supplier<T> factory) {
     try {
-      return made.get();
+      return factory.get();
     } catch (InvalidRequestException e) {
       throw new UsageException(option + ": " + e.reason() + ". " + e.fix());
     }

@@ -17,8 +17,8 @@ final class FailureDocument {
   private FailureDocument() {}
 
   static int exitCode(Exception error) {
-    if (error instanceof MeshException known) {
-      return ExitCode.of(known);
+    if (error instanceof MeshException meshFailure) {
+      return ExitCode.of(meshFailure);
     }
     return error instanceof UsageException ? ExitCode.WRONG_REQUEST : ExitCode.UNEXPECTED;
   }
@@ -32,10 +32,10 @@ final class FailureDocument {
 
   static String of(int exitCode, Exception error) {
     ObjectNode document = VerbAnswer.newDocument("failed").put("exitCode", exitCode);
-    if (error instanceof MeshException known) {
-      document.put("code", known.code());
-      document.put("retryable", isRetryable(known));
-      document.put("fix", TerminalText.of(known.fix()));
+    if (error instanceof MeshException meshFailure) {
+      document.put("code", meshFailure.code());
+      document.put("retryable", isRetryable(meshFailure));
+      document.put("fix", TerminalText.of(meshFailure.fix()));
     }
     document.put("message", TerminalText.of(String.valueOf(error.getMessage())));
     if (error instanceof ContractViolationException violation) {
@@ -48,7 +48,7 @@ final class FailureDocument {
   }
 
   static RuntimeException asRuntime(Exception error) {
-    return error instanceof RuntimeException known ? known : new IllegalStateException(error);
+    return error instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(error);
   }
 
   /**

@@ -128,15 +128,15 @@ public final class AuthorizeVerb extends MeshVerb {
     }
     return planning.answer(
         authorize,
-        made ->
+        summary ->
             VerbAnswer.change(
-                AuthorizationDocument.put(VerbAnswer.newDocument("authorized"), made),
+                AuthorizationDocument.put(VerbAnswer.newDocument("authorized"), summary),
                 "authorized "
-                    + made.id()
+                    + summary.id()
                     + ": "
-                    + String.join(", ", made.executors())
+                    + String.join(", ", summary.executors())
                     + " grant "
-                    + made.on()));
+                    + summary.on()));
   }
 
   private Authorize<?> ofDomain(MeshClient client) {

@@ -22,7 +22,7 @@ final class CallerDomain {
     } catch (NotFoundException e) {
       requireNone(client, domain);
     } catch (AccessDeniedException e) {
-      throw other(client, domain);
+      throw wrongDomain(client, domain);
     }
   }
 
@@ -35,10 +35,10 @@ final class CallerDomain {
       }
       throw e;
     }
-    throw other(client, domain);
+    throw wrongDomain(client, domain);
   }
 
-  private static UsageException other(MeshClient client, String domain) {
+  private static UsageException wrongDomain(MeshClient client, String domain) {
     return new UsageException(
         client.principal()
             + " does not act for the domain "

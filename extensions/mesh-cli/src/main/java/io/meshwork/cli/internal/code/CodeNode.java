@@ -90,16 +90,16 @@ final class CodeNode {
   }
 
   /** Returns the entries of a map that has only these keys. */
-  Map<String, CodeNode> entries(String... known) {
+  Map<String, CodeNode> entries(String... allowed) {
     Map<String, CodeNode> entries = entries();
     for (NodeTuple entry : ((MappingNode) node).getValue()) {
       CodeNode key = new CodeNode(file, entry.getKeyNode());
-      if (!List.of(known).contains(key.text())) {
+      if (!List.of(allowed).contains(key.text())) {
         throw key.error(
             "the key '"
                 + key.text()
                 + "' is unknown. Keys here are "
-                + String.join(", ", known)
+                + String.join(", ", allowed)
                 + ".");
       }
     }

@@ -20,15 +20,15 @@ record FileLines(List<String> lines) {
    * @param path such as {@code lines[].quantity}: each name is looked for after the one before it
    */
   int line(String path) {
-    int found = 0;
+    int index = 0;
     for (String name : path.split("[.\\[\\]{}]+", -1)) {
-      int next = name.isEmpty() ? found : next(name, found);
+      int next = name.isEmpty() ? index : next(name, index);
       if (next < 0) {
-        return found + 1;
+        return index + 1;
       }
-      found = next;
+      index = next;
     }
-    return found + 1;
+    return index + 1;
   }
 
   private int next(String name, int from) {

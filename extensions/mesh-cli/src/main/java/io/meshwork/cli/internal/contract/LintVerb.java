@@ -44,7 +44,7 @@ final class LintVerb extends MeshVerb {
   protected VerbAnswer answer() {
     ObjectNode document = VerbAnswer.newDocument();
     ArrayNode all = document.putArray("files");
-    List<FileFinding> found = new ArrayList<>();
+    List<FileFinding> fileFindings = new ArrayList<>();
     List<String> lines = new ArrayList<>();
     for (String name : files) {
       String file = ContractSource.described(name);
@@ -56,13 +56,13 @@ final class LintVerb extends MeshVerb {
       node.putArray("findings").addAll(findings.stream().map(FileFinding::document).toList());
       findings.forEach(finding -> lines.add(finding.toString()));
       lines.add(file + ": " + summary(findings));
-      found.addAll(findings);
+      fileFindings.addAll(findings);
     }
-    boolean wrong = FileFinding.isAnyError(found);
+    boolean wrong = FileFinding.isAnyError(fileFindings);
     document.put("valid", !wrong);
     return annotations.of(
         VerbAnswer.question(document, lines).exiting(wrong ? ExitCode.FINDINGS : 0),
-        found,
+        fileFindings,
         shell(),
         root().asJson());
   }
@@ -123,8 +123,8 @@ final class LintVerb extends MeshVerb {
           case REFUSED, NOT_EXECUTED -> strict.isSet() ? Severity.ERROR : Severity.WARNING;
           case MAPPED, PRESERVED -> Severity.NOTE;
         };
-    boolean kept = element.outcome() == Outcome.PRESERVED;
-    if (severity != Severity.NOTE || ((mayBeMistaken || kept) && !element.note().isEmpty())) {
+    boolean isPreserved = element.outcome() == Outcome.PRESERVED;
+    if (severity != Severity.NOTE || ((mayBeMistaken || isPreserved) && !element.note().isEmpty())) {
       findings.add(
           new FileFinding(
               source.name(),
@@ -132,7 +132,7 @@ final class LintVerb extends MeshVerb {
               severity,
               element.outcome().name(),
               element.path(),
-              (severity != Severity.NOTE ? "is not enforced: " : kept ? "is kept, not used: " : "")
+              (severity != Severity.NOTE ? "is not enforced: " : isPreserved ? "is kept, not used: " : "")
                   + element.note()));
     }
   }

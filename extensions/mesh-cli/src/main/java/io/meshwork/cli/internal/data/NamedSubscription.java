@@ -18,21 +18,21 @@ final class NamedSubscription {
    */
   static Subscription<Map<String, Object>> open(MeshClient client, String name) {
     List<Subscription.Summary> all = client.subscriptions();
-    List<Subscription.Summary> found =
+    List<Subscription.Summary> matching =
         all.stream()
             .filter(each -> each.name().equals(name) || fullName(each).equals(name))
             .toList();
-    if (found.isEmpty()) {
+    if (matching.isEmpty()) {
       throw new UsageException(
           "You have no subscription '"
               + name
               + "'. Yours are: "
               + (all.isEmpty() ? "none; see mesh subscribe" : names(all))
               + ".");
-    } else if (found.size() > 1) {
-      throw new UsageException("Several subscriptions have that name: " + names(found) + ".");
+    } else if (matching.size() > 1) {
+      throw new UsageException("Several subscriptions have that name: " + names(matching) + ".");
     }
-    Subscription.Summary summary = found.get(0);
+    Subscription.Summary summary = matching.get(0);
     return client.subscribe(summary.product()).asMaps().name(summary.name()).commit();
   }
 

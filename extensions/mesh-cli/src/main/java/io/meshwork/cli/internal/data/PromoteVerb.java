@@ -41,8 +41,8 @@ public final class PromoteVerb extends MeshVerb {
     versions
         .alsoTo()
         .forEach(
-            other ->
-                promote.alsoTo(other.major(), other.ofRecords(client, product, staged.major())));
+            target ->
+                promote.alsoTo(target.major(), target.ofRecords(client, product, staged.major())));
     return plan
         ? PublishPlanDocument.answer(
             ProgressLine.during(shell(), promote::onProgress, promote::plan))

@@ -131,7 +131,7 @@ final class PublishOptions {
       versions
           .alsoTo()
           .forEach(
-              other -> publish.alsoTo(other.major(), other.ofRecords(client, product, offered)));
+              target -> publish.alsoTo(target.major(), target.ofRecords(client, product, offered)));
       versions.addTo(publish);
       columns.addTo(publish, client, product, offered);
       setMode(publish);

@@ -77,7 +77,7 @@ public final class RepublishVerb extends MeshVerb {
             });
     versions
         .alsoTo()
-        .forEach(other -> publish.alsoTo(other.major(), other.ofMaps(client, product, offered())));
+        .forEach(target -> publish.alsoTo(target.major(), target.ofMaps(client, product, offered())));
     return plan
         ? PublishPlanDocument.answer(
             ProgressLine.during(shell(), publish::onProgress, publish::plan))

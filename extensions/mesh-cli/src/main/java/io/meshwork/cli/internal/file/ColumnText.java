@@ -78,28 +78,28 @@ public final class ColumnText {
    */
   static String typeOfPath(ProductCard card, String path) {
     String[] names = path.split("\\.", -1);
-    List<String> known = card.columns().stream().map(ProductCard.Column::name).toList();
-    String column = named(known, names[0], card.name().toString());
+    List<String> columnNames = card.columns().stream().map(ProductCard.Column::name).toList();
+    String column = named(columnNames, names[0], card.name().toString());
     Schema schema = card.contract().schema().getField(column).schema();
-    String found = column;
+    String typePath = column;
     for (int i = 1; i < names.length; i++) {
       Schema record = withoutNull(schema);
       List<String> fields =
           record.getType() == Schema.Type.RECORD
               ? record.getFields().stream().map(Schema.Field::name).toList()
               : List.of();
-      String field = named(fields, names[i], card.name() + ", in column '" + found + "',");
+      String field = named(fields, names[i], card.name() + ", in column '" + typePath + "',");
       schema = record.getField(field).schema();
-      found = found + "." + field;
+      typePath = typePath + "." + field;
     }
     return names.length == 1 ? type(card, column) : type(withoutNull(schema));
   }
 
-  private static String named(List<String> known, String name, String owner) {
-    if (known.contains(name)) {
+  private static String named(List<String> columnNames, String name, String owner) {
+    if (columnNames.contains(name)) {
       return name;
     }
-    List<String> similar = known.stream().filter(name::equalsIgnoreCase).toList();
+    List<String> similar = columnNames.stream().filter(name::equalsIgnoreCase).toList();
     if (similar.size() == 1) {
       return similar.get(0);
     }
@@ -108,7 +108,7 @@ public final class ColumnText {
             + (similar.isEmpty() ? " has no column '" : " has several columns '")
             + name
             + "'; its columns are "
-            + known
+            + columnNames
             + ".");
   }
 

@@ -41,7 +41,7 @@ public record ContractFile(Contract contract, List<Partition> partitions, List<S
     }
     OdcsDocument document = object == null ? source.document() : source.object(object);
     return document == null
-        ? new ContractFile(Objects.requireNonNull(source.other()), List.of(), List.of())
+        ? new ContractFile(Objects.requireNonNull(source.contract()), List.of(), List.of())
         : new ContractFile(
             document.contract(), document.partitions(), notes(source.name(), document.report()));
   }
@@ -70,7 +70,7 @@ public record ContractFile(Contract contract, List<Partition> partitions, List<S
     return OdpsDocument.of(contract).isPresent()
         ? this
         : OdpsDocument.of(current)
-            .map(kept -> new ContractFile(kept.describe(contract), partitions, notes))
+            .map(odps -> new ContractFile(odps.describe(contract), partitions, notes))
             .orElse(this);
   }
 

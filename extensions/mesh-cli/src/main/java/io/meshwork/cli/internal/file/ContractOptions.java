@@ -63,12 +63,12 @@ public final class ContractOptions {
   }
 
   private OdpsDocument document(Path path) {
-    OdpsDocument known = document;
-    if (known == null) {
-      known = strict.isSet() ? OdpsDocument.readStrictly(path) : OdpsDocument.read(path);
-      document = known;
+    OdpsDocument cached = document;
+    if (cached == null) {
+      cached = strict.isSet() ? OdpsDocument.readStrictly(path) : OdpsDocument.read(path);
+      document = cached;
     }
-    return known;
+    return cached;
   }
 
   /** Reads the contract as the next one of a product, whose record retains its name. */

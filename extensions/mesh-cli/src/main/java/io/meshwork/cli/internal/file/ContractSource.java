@@ -32,14 +32,14 @@ import org.jspecify.annotations.Nullable;
  * @param name the file as it was named
  * @param text its text; empty if it is not text
  * @param document the document if it is ODCS
- * @param other the contract if it is not ODCS
+ * @param contract the contract if it is not ODCS
  * @param refusal what a strict reader of ODCS refuses, if it was asked; null if nothing
  */
 public record ContractSource(
     String name,
     String text,
     @Nullable OdcsDocument document,
-    @Nullable Contract other,
+    @Nullable Contract contract,
     @Nullable MeshException refusal) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final List<String> TEXTS = List.of(".yaml", ".yml", ".json", ".avsc");
@@ -70,7 +70,7 @@ public record ContractSource(
       }
       return this;
     } catch (MeshException e) {
-      return new ContractSource(name, text, document, other, e);
+      return new ContractSource(name, text, document, contract, e);
     }
   }
 
@@ -175,7 +175,7 @@ public record ContractSource(
    */
   public Map<String, Contract> contracts() {
     if (document == null) {
-      return Map.of("", Objects.requireNonNull(other));
+      return Map.of("", Objects.requireNonNull(contract));
     }
     List<String> names = document.objectNames();
     List<OdcsDocument> objects = document.divided();

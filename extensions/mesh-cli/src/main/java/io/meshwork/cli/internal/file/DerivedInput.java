@@ -33,7 +33,7 @@ public record DerivedInput(String product, Optional<String> snapshot, String[] c
   }
 
   public void addTo(Publish<?> publish, MeshClient client) {
-    Snapshot found =
+    Snapshot latest =
         snapshot.isEmpty()
             ? client
                 .describe(product)
@@ -44,6 +44,6 @@ public record DerivedInput(String product, Optional<String> snapshot, String[] c
                 .findFirst()
                 .orElseThrow(
                     () -> new UsageException(product + " has no snapshot " + snapshot.get() + "."));
-    publish.derivedFrom(found, columns);
+    publish.derivedFrom(latest, columns);
   }
 }

@@ -42,8 +42,8 @@ public record DetectedFormat(FileFormat format, String text) {
     try {
       boolean packed = head(Files.newInputStream(copy)).startsWith("\u001f\u008b");
       InputStream stored = Files.newInputStream(copy);
-      DetectedFormat found = of(head(packed ? new GZIPInputStream(stored) : stored), source);
-      return packed ? new DetectedFormat(found.format, found.text + " in gzip") : found;
+      DetectedFormat detected = of(head(packed ? new GZIPInputStream(stored) : stored), source);
+      return packed ? new DetectedFormat(detected.format, detected.text + " in gzip") : detected;
     } catch (IOException e) {
       throw new UsageException("Cannot read " + source + ": " + e.getMessage() + ".");
     }

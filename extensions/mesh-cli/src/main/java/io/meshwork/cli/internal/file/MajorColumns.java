@@ -82,7 +82,7 @@ public record MajorColumns(int major, Map<String, String> sources) {
     List<String> columns = columns(card, major);
     Map<String, String> renamed = renamed(client, product);
     requireSources(columns, columns(card, offered), renamed);
-    Contract other = ColumnOptions.contract(card, major);
+    Contract contract = ColumnOptions.contract(card, major);
     Map<String, String> named = new LinkedHashMap<>();
     Map<String, RowMapping.Constant> constants = new LinkedHashMap<>();
     sources.forEach(
@@ -92,7 +92,7 @@ public record MajorColumns(int major, Map<String, String> sources) {
             return;
           }
           named.put(column, "");
-          constant(other, product, column, source.substring(1, source.length() - 1))
+          constant(contract, product, column, source.substring(1, source.length() - 1))
               .ifPresent(constant -> constants.put(column, constant));
         });
     return new RowMapping(columns, named, renamed, constants);
@@ -162,7 +162,7 @@ public record MajorColumns(int major, Map<String, String> sources) {
             .filter(column -> !offered.contains(renamed.getOrDefault(column, column)))
             .toList();
     if (!missing.isEmpty()) {
-      Stream<String> given = sources.entrySet().stream().map(Object::toString);
+      Stream<String> assignments = sources.entrySet().stream().map(Object::toString);
       Stream<String> open = missing.stream().map(column -> column + "=OTHER");
       throw new UsageException(
           "Columns of major version "
@@ -172,7 +172,7 @@ public record MajorColumns(int major, Map<String, String> sources) {
               + ". Name one for each: --also-to "
               + major
               + ":"
-              + Stream.concat(given, open).collect(Collectors.joining(","))
+              + Stream.concat(assignments, open).collect(Collectors.joining(","))
               + ". OTHER is one of "
               + offered
               + ", a 'text', or nothing, which leaves the column null or at its default.");

@@ -38,8 +38,8 @@ public final class PublishedFiles implements AutoCloseable {
       for (String name : names) {
         published.files.add(InputFile.of(name, published.files.size() + 1, in));
       }
-      Optional<FileFormat> found = text.hasFormat() ? Optional.empty() : published.detect();
-      published.format = Optional.ofNullable(text.format(names.get(0), found));
+      Optional<FileFormat> format = text.hasFormat() ? Optional.empty() : published.detect();
+      published.format = Optional.ofNullable(text.format(names.get(0), format));
       complete = true;
       return published;
     } finally {
@@ -55,9 +55,9 @@ public final class PublishedFiles implements AutoCloseable {
     for (InputFile file : files) {
       file.detected()
           .ifPresentOrElse(
-              found -> {
-                formats.putIfAbsent(found.format(), file.source());
-                detected.put(file.source(), found.text());
+              detection -> {
+                formats.putIfAbsent(detection.format(), file.source());
+                detected.put(file.source(), detection.text());
               },
               () ->
                   FileFormat.ofExtension(file.source())
@@ -82,7 +82,7 @@ public final class PublishedFiles implements AutoCloseable {
   public Map<String, String> readAs(Map<String, String> forms) {
     Map<String, String> all = new LinkedHashMap<>(detected);
     forms.forEach(
-        (file, form) -> all.merge(file, form, (formatName, found) -> formatName + ", " + found));
+        (file, form) -> all.merge(file, form, (formatName, earlier) -> formatName + ", " + earlier));
     return all;
   }
 

@@ -53,37 +53,37 @@ final class RowMapping {
 
   GenericRecord of(GenericRecord row) {
     Schema schema = schema(row.getSchema());
-    GenericRecord other = new GenericData.Record(schema);
+    GenericRecord mapped = new GenericData.Record(schema);
     for (Schema.Field field : schema.getFields()) {
       Constant constant = constants.get(field.name());
-      other.put(
+      mapped.put(
           field.pos(),
           constant == null
               ? row.get(source(field.name(), row.getSchema()::getField))
               : constant.value());
     }
-    return other;
+    return mapped;
   }
 
   Map<String, Object> ofMap(Map<String, Object> row) {
-    Map<String, Object> other = new LinkedHashMap<>();
+    Map<String, Object> mapped = new LinkedHashMap<>();
     for (String column : columns) {
       Constant constant = constants.get(column);
       Object value = constant == null ? row.get(source(column, row::get)) : constant.value();
       if (value != null) {
-        other.put(column, value);
+        mapped.put(column, value);
       }
     }
-    return other;
+    return mapped;
   }
 
   private Schema schema(Schema row) {
-    MappedSchema known = last;
-    if (known == null || !known.from().equals(row)) {
-      known = new MappedSchema(row, mapped(row));
-      last = known;
+    MappedSchema cached = last;
+    if (cached == null || !cached.from().equals(row)) {
+      cached = new MappedSchema(row, mapped(row));
+      last = cached;
     }
-    return known.to();
+    return cached.to();
   }
 
   private Schema mapped(Schema row) {

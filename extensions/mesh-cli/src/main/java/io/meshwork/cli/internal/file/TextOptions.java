@@ -107,14 +107,14 @@ public final class TextOptions {
     if (!stated) {
       return format == null ? detected.orElse(null) : named(format);
     }
-    FileFormat known =
+    FileFormat fileFormat =
         format == null
             ? detected.or(() -> FileFormat.ofExtension(file)).orElse(FileFormat.csv())
             : named(format);
-    if (known instanceof FileFormat.Csv csv) {
+    if (fileFormat instanceof FileFormat.Csv csv) {
       return ofValues(ofCells(csv));
     }
-    if (!(known instanceof FileFormat.Text<?> json)) {
+    if (!(fileFormat instanceof FileFormat.Text<?> json)) {
       throw new UsageException(
           "Options such as --separator or --date-format need CSV or JSON lines.");
     }
@@ -185,7 +185,7 @@ public final class TextOptions {
   }
 
   private static char character(String option, String text) {
-    String known =
+    String separator =
         switch (text) {
           case "tab", "\\t" -> "\t";
           case "comma" -> ",";
@@ -194,10 +194,10 @@ public final class TextOptions {
           case "space" -> " ";
           default -> text;
         };
-    if (known.length() != 1) {
+    if (separator.length() != 1) {
       throw new UsageException("Option " + option + " takes one character, or tab.");
     }
-    return known.charAt(0);
+    return separator.charAt(0);
   }
 
   private static Charset charset(String name) {

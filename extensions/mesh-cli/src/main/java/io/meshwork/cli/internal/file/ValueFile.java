@@ -28,26 +28,26 @@ public record ValueFile(String column, List<Object> values) {
     if (options.size() != 1 || equals <= 0) {
       throw new UsageException("Give --where-values once, as COLUMN=FILE.");
     }
-    Map.Entry<String, String> given =
+    Map.Entry<String, String> assignment =
         Map.entry(options.get(0).substring(0, equals), options.get(0).substring(equals + 1));
-    String name = given.getValue();
-    String type = ColumnText.typeOfPath(client.describe(product), given.getKey());
+    String name = assignment.getValue();
+    String type = ColumnText.typeOfPath(client.describe(product), assignment.getKey());
     List<Object> values = new ArrayList<>();
     int line = 0;
     for (String value : InputFile.text(name, in).lines().toList()) {
       line++;
       if (!value.isEmpty()) {
-        values.add(value(type, value, given, line));
+        values.add(value(type, value, assignment, line));
       }
     }
     if (values.isEmpty()) {
       throw new UsageException(StandardInput.described(name) + " has no values.");
     }
-    return new ValueFile(given.getKey(), values);
+    return new ValueFile(assignment.getKey(), values);
   }
 
   /** Parses a value, which messages do not contain: it may identify a person. */
-  private static Object value(String type, String text, Map.Entry<String, String> given, int line) {
+  private static Object value(String type, String text, Map.Entry<String, String> assignment, int line) {
     try {
       return ColumnText.value(type, text);
     } catch (IllegalArgumentException | DateTimeException e) {
@@ -55,9 +55,9 @@ public record ValueFile(String column, List<Object> values) {
           "Line "
               + line
               + " of "
-              + given.getValue()
+              + assignment.getValue()
               + " is not a value of column "
-              + given.getKey()
+              + assignment.getKey()
               + ", a "
               + type
               + ".");

@@ -117,7 +117,7 @@ final class ProductText {
         + " breaking";
   }
 
-  private static String kept(Health.Freshness freshness) {
+  private static String freshnessText(Health.Freshness freshness) {
     long days = freshness.daysObserved();
     return days == 0
         ? "no day is known yet"
@@ -132,7 +132,7 @@ final class ProductText {
     String fresh =
         contract
             .freshWithin()
-            .map(within -> "fresh within " + StatusText.of(within) + " (" + kept(freshness) + ")")
+            .map(within -> "fresh within " + StatusText.of(within) + " (" + freshnessText(freshness) + ")")
             .orElse("no freshness");
     return fresh
         + ", notice "

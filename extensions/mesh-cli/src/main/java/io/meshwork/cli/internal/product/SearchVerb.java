@@ -123,18 +123,18 @@ public final class SearchVerb extends MeshVerb {
 
   /** Short strings are shown, and long ones named. */
   private static String place(Search.Match match) {
-    String of = match.column().isEmpty() ? "" : " of " + match.column();
+    String suffix = match.column().isEmpty() ? "" : " of " + match.column();
     return switch (match.field()) {
       case NAME -> "name";
       case COLUMN -> "column " + match.text();
       case MEASURE -> "measure " + match.text();
-      case TAG -> "tag " + match.text() + of;
-      case SYNONYM -> "synonym \"" + match.text() + "\"" + of;
-      case BUSINESS_NAME -> "business name \"" + match.text() + "\"" + of;
+      case TAG -> "tag " + match.text() + suffix;
+      case SYNONYM -> "synonym \"" + match.text() + "\"" + suffix;
+      case BUSINESS_NAME -> "business name \"" + match.text() + "\"" + suffix;
       case DESCRIPTION -> "description";
-      case COLUMN_DESCRIPTION -> "description" + of;
-      case VALUE -> "value" + of;
-      case DEFINITION -> "definition" + of;
+      case COLUMN_DESCRIPTION -> "description" + suffix;
+      case VALUE -> "value" + suffix;
+      case DEFINITION -> "definition" + suffix;
       case CONTEXT -> "context";
     };
   }

@@ -24,14 +24,14 @@ public final class ClarifyVerb extends MeshVerb {
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
-    AccessRequest asked =
+    AccessRequest clarified =
         client.requests().requestClarification(ReviewedRequest.id(request), text).commit();
     return VerbAnswer.change(
-        RequestDocument.put(VerbAnswer.newDocument("asked"), asked),
+        RequestDocument.put(VerbAnswer.newDocument("asked"), clarified),
         "Asked "
-            + asked.requester()
+            + clarified.requester()
             + " about "
-            + asked.product()
+            + clarified.product()
             + ". The answer is in mesh requests.");
   }
 

@@ -23,10 +23,10 @@ public final class RespondVerb extends MeshVerb {
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
-    AccessRequest asked = client.requests().respond(ReviewedRequest.id(request), text).commit();
+    AccessRequest responded = client.requests().respond(ReviewedRequest.id(request), text).commit();
     return VerbAnswer.change(
-        RequestDocument.put(VerbAnswer.newDocument("answered"), asked),
-        "Answered. The owner of " + asked.product() + " decides again.");
+        RequestDocument.put(VerbAnswer.newDocument("answered"), responded),
+        "Answered. The owner of " + responded.product() + " decides again.");
   }
 
   @Override

@@ -42,19 +42,19 @@ public final class ReviewedRequest {
       return open.get(0);
     }
     String id = id(text);
-    AccessRequest found =
+    AccessRequest match =
         received.stream()
             .filter(each -> each.id().equals(id))
             .findFirst()
             .orElseThrow(
                 () -> new UsageException("Your domain has no request " + id + " to decide."));
-    if (!String.valueOf(found.revision()).equals(text.substring(at + 1))) {
+    if (!String.valueOf(match.revision()).equals(text.substring(at + 1))) {
       throw Failure.of(MeshAction.of(verb, "request " + id))
           .because("the request was changed after revision " + text.substring(at + 1))
           .state("Nothing was decided.")
           .fix("Review it as 'mesh requests' prints it now.")
           .conflict(ErrorCode.STATE_CONFLICT);
     }
-    return found;
+    return match;
   }
 }

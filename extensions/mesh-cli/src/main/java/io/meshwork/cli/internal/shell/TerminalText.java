@@ -73,8 +73,8 @@ public final class TerminalText {
     return WORDS.translated(again);
   }
 
-  private static String runAgain(MatchResult found) {
-    return found.group().startsWith("C") ? "Run it again" : "run it again";
+  private static String runAgain(MatchResult match) {
+    return match.group().startsWith("C") ? "Run it again" : "run it again";
   }
 
   /** Returns the words for each call or phrase of the table. */
@@ -123,9 +123,9 @@ public final class TerminalText {
     Matcher link = LINK.matcher(chain.group());
     while (link.find()) {
       names.add(link.group(1));
-      String[] given = link.group(2) == null ? new String[0] : link.group(2).split(",", -1);
-      for (int i = 0; i < given.length; i++) {
-        String argument = given[i].strip();
+      String[] parts = link.group(2) == null ? new String[0] : link.group(2).split(",", -1);
+      for (int i = 0; i < parts.length; i++) {
+        String argument = parts[i].strip();
         if (argument.startsWith("\"") || argument.matches("\\d+")) {
           arguments.put(link.group(1) + (i == 0 ? "" : i + 1), argument.replace("\"", ""));
           if (i == 0 && ROLLOUTS.contains(link.group(1))) {
@@ -136,10 +136,10 @@ public final class TerminalText {
     }
     for (int length = names.size(); length > 0; length--) {
       for (int from = names.size() - length; from >= 0; from--) {
-        String found = calls.get(String.join(".", names.subList(from, from + length)));
-        if (found != null) {
-          boolean option = length == 1 && found.startsWith("--");
-          return withArguments(option ? options(names) : found, arguments);
+        String call = calls.get(String.join(".", names.subList(from, from + length)));
+        if (call != null) {
+          boolean option = length == 1 && call.startsWith("--");
+          return withArguments(option ? options(names) : call, arguments);
         }
       }
     }

@@ -35,14 +35,14 @@ public final class ForgetNotifierVerb extends MeshVerb {
     }
   }
 
-  private VerbAnswer forgotten(List<Finding> left) {
+  private VerbAnswer forgotten(List<Finding> remaining) {
     var document = VerbAnswer.newDocument("forgotten").put("notifier", name);
-    document.set("left", JsonFields.findings(left));
+    document.set("left", JsonFields.findings(remaining));
     List<String> lines = new ArrayList<>();
-    lines.add("Notifier '" + name + "' is forgotten" + (left.isEmpty() ? "." : ", except in:"));
-    lines.addAll(PlanOptions.findings(left));
+    lines.add("Notifier '" + name + "' is forgotten" + (remaining.isEmpty() ? "." : ", except in:"));
+    lines.addAll(PlanOptions.findings(remaining));
     return VerbAnswer.change(document, lines.toArray(String[]::new))
-        .exiting(FindingList.exitCode(left));
+        .exiting(FindingList.exitCode(remaining));
   }
 
   @Override

@@ -204,12 +204,12 @@ public final class OperateVerb extends MeshVerb {
   }
 
   private static VerbAnswer answer(Report report) {
-    Optional<Finding> other =
+    Optional<Finding> failure =
         report.remaining().stream()
             .filter(finding -> finding.code() == FindingCode.OPERATED_ELSEWHERE)
             .findFirst();
-    ObjectNode document = VerbAnswer.newDocument(other.isPresent() ? "skipped" : "operated");
-    other.ifPresent(finding -> document.put("until", finding.samples().get(0)));
+    ObjectNode document = VerbAnswer.newDocument(failure.isPresent() ? "skipped" : "operated");
+    failure.ifPresent(finding -> document.put("until", finding.samples().get(0)));
     Map<String, Long> due = new TreeMap<>();
     report.due().stream().map(Plan.Step::verb).forEach(verb -> due.merge(verb, 1L, Long::sum));
     document.putArray("due");

@@ -24,12 +24,12 @@ public final class RepairVerb extends MeshVerb {
           .exitingForFindings()
           .answer(
               mesh.repair(),
-              left -> {
+              diagnosis -> {
                 var document = VerbAnswer.newDocument("repaired");
-                document.set("left", JsonFields.findings(left.findings()));
+                document.set("left", JsonFields.findings(diagnosis.findings()));
                 return VerbAnswer.change(
-                        document, PlanOptions.findings(left.findings()).toArray(String[]::new))
-                    .exiting(FindingList.exitCode(left.findings()));
+                        document, PlanOptions.findings(diagnosis.findings()).toArray(String[]::new))
+                    .exiting(FindingList.exitCode(diagnosis.findings()));
               });
     }
   }

@@ -40,27 +40,27 @@ public final class UseVerb extends MeshVerb {
     }
     DefaultMesh before = DefaultMesh.read(shell().variables());
     Optional<String> named = Optional.ofNullable(mesh).or(() -> root().mesh());
-    DefaultMesh kept =
+    DefaultMesh saved =
         new DefaultMesh(
             named.isPresent()
                 ? named.map(text -> MeshLocation.parse(text).absolute())
                 : before.mesh(),
             actingAs.map(MeshVerb::principal).map(Principal::toString).or(before::principal),
             named.isEmpty() && folders.isEmpty() ? before.folders() : folders);
-    kept.write(shell().variables());
+    saved.write(shell().variables());
     return shown();
   }
 
   private VerbAnswer shown() {
-    DefaultMesh kept = DefaultMesh.read(shell().variables());
+    DefaultMesh saved = DefaultMesh.read(shell().variables());
     ObjectNode document = VerbAnswer.newDocument();
-    kept.mesh().ifPresent(address -> document.put("mesh", address));
-    kept.principal().ifPresent(name -> document.put("as", name));
+    saved.mesh().ifPresent(address -> document.put("mesh", address));
+    saved.principal().ifPresent(name -> document.put("as", name));
     List<String> lines = new ArrayList<>();
-    lines.add("mesh  " + kept.mesh().orElse("–"));
-    lines.add("as    " + kept.principal().orElse("–"));
+    lines.add("mesh  " + saved.mesh().orElse("–"));
+    lines.add("as    " + saved.principal().orElse("–"));
     ObjectNode folders = document.putObject("readingFrom");
-    kept.folders()
+    saved.folders()
         .forEach(
             (name, folder) -> {
               folders.put(name, folder.toString());

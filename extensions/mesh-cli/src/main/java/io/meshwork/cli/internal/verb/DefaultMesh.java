@@ -64,9 +64,9 @@ public record DefaultMesh(
       return new DefaultMesh(Optional.empty(), Optional.empty(), new TreeMap<>());
     }
     try {
-      JsonNode kept = JSON.readTree(Files.readString(file));
+      JsonNode json = JSON.readTree(Files.readString(file));
       SortedMap<String, Path> folders = new TreeMap<>();
-      kept.path("readingFrom")
+      json.path("readingFrom")
           .properties()
           .forEach(
               folder ->
@@ -75,7 +75,7 @@ public record DefaultMesh(
                       path(
                           "Folder " + folder.getKey() + " in " + file,
                           folder.getValue().asText())));
-      return new DefaultMesh(text(kept, "mesh"), text(kept, "as"), folders);
+      return new DefaultMesh(text(json, "mesh"), text(json, "as"), folders);
     } catch (IOException e) {
       throw new UsageException("Cannot read " + file + ". Delete it, and run 'mesh use' again.");
     }
@@ -83,11 +83,11 @@ public record DefaultMesh(
 
   public void write(Map<String, String> variables) {
     Path file = file(variables);
-    ObjectNode kept = VerbAnswer.newDocument();
-    mesh.ifPresent(address -> kept.put("mesh", address));
-    principal.ifPresent(name -> kept.put("as", name));
+    ObjectNode json = VerbAnswer.newDocument();
+    mesh.ifPresent(address -> json.put("mesh", address));
+    principal.ifPresent(name -> json.put("as", name));
     if (!folders.isEmpty()) {
-      ObjectNode named = kept.putObject("readingFrom");
+      ObjectNode named = json.putObject("readingFrom");
       folders.forEach((name, folder) -> named.put(name, folder.toString()));
     }
     try {
@@ -95,7 +95,7 @@ public record DefaultMesh(
     } catch (IOException e) {
       throw AtomicFile.unwritable(file, e, "Nothing was kept.");
     }
-    AtomicFile.writeText(file, kept + "\n");
+    AtomicFile.writeText(file, json + "\n");
   }
 
   private static Optional<String> text(JsonNode node, String field) {

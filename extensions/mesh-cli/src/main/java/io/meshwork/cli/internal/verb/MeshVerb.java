@@ -165,7 +165,7 @@ public abstract class MeshVerb implements Callable<Integer> {
         root().mesh().or(() -> variable("MESH_URL")).or(() -> variable("MESH"));
     String address =
         named
-            .or(() -> kept().mesh())
+            .or(() -> savedDefaults().mesh())
             .orElseThrow(
                 () ->
                     new UsageException(
@@ -173,7 +173,7 @@ public abstract class MeshVerb implements Callable<Integer> {
                             + " MESH_URL; or keep it with: mesh use FOLDER"));
     Map<String, Path> folders = root().readingFrom();
     return MeshLocation.parse(address)
-        .readingFrom(folders.isEmpty() && named.isEmpty() ? kept().folders() : folders);
+        .readingFrom(folders.isEmpty() && named.isEmpty() ? savedDefaults().folders() : folders);
   }
 
   /** Returns who acts: {@code --as}, {@code MESH_AS}, or what is stored. */
@@ -181,7 +181,7 @@ public abstract class MeshVerb implements Callable<Integer> {
     return root()
         .actingAs()
         .or(() -> variable("MESH_AS"))
-        .or(() -> kept().principal())
+        .or(() -> savedDefaults().principal())
         .map(MeshVerb::principal);
   }
 
@@ -193,7 +193,7 @@ public abstract class MeshVerb implements Callable<Integer> {
     return Principal.of(text.substring(0, slash), text.substring(slash + 1));
   }
 
-  private DefaultMesh kept() {
+  private DefaultMesh savedDefaults() {
     return DefaultMesh.read(shell().variables());
   }
 

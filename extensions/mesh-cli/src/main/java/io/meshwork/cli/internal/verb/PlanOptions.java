@@ -68,9 +68,9 @@ public class PlanOptions {
     if (plan && planned != null) {
       throw new UsageException("Options --plan and --planned exclude each other.");
     }
-    Optional<VerbAnswer> other = answerInstead(operation);
-    if (other.isPresent()) {
-      return other.get();
+    Optional<VerbAnswer> instead = answerInstead(operation);
+    if (instead.isPresent()) {
+      return instead.get();
     }
     if (plan) {
       return answer(operation.plan());
@@ -83,28 +83,28 @@ public class PlanOptions {
     return Optional.empty();
   }
 
-  private VerbAnswer answer(Plan<?> made) {
-    VerbAnswer shown = shown((MeshVerb) verb.userObject(), made, undo);
-    return findingsExit && made.isAllowed()
-        ? shown.exiting(FindingList.exitCode(made.findings()))
+  private VerbAnswer answer(Plan<?> plan) {
+    VerbAnswer shown = shown((MeshVerb) verb.userObject(), plan, undo);
+    return findingsExit && plan.isAllowed()
+        ? shown.exiting(FindingList.exitCode(plan.findings()))
         : shown;
   }
 
   /** Returns a plan. The plan of a change that would be refused exits as the change does. */
-  public static VerbAnswer shown(MeshVerb verb, Plan<?> made) {
-    return shown(verb, made, false);
+  public static VerbAnswer shown(MeshVerb verb, Plan<?> plan) {
+    return shown(verb, plan, false);
   }
 
-  private static VerbAnswer shown(MeshVerb verb, Plan<?> made, boolean withUndo) {
-    if (made.isAllowed()) {
-      return of(made, withUndo);
+  private static VerbAnswer shown(MeshVerb verb, Plan<?> plan, boolean withUndo) {
+    if (plan.isAllowed()) {
+      return of(plan, withUndo);
     }
     verb.shell()
         .complain(
             "The change would be refused: "
-                + TerminalText.of(reasons(made))
+                + TerminalText.of(reasons(plan))
                 + " Nothing was changed.");
-    return of(made).exiting(refusal(made));
+    return of(plan).exiting(refusal(plan));
   }
 
   /** Returns the code with which the change would exit. */
