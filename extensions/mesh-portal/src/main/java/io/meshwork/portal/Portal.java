@@ -133,9 +133,9 @@ public final class Portal {
             return !path.equals(folder) && DesktopFiles.include(String.valueOf(path.getFileName()));
           }
         });
-    boolean other = files.stream().anyMatch(file -> !isPage(folder.relativize(file)));
+    boolean hasOtherFiles = files.stream().anyMatch(file -> !isPage(folder.relativize(file)));
     Path index = folder.resolve(INDEX);
-    if (other || (!files.isEmpty() && !isBegun(index) && !isDocument(index))) {
+    if (hasOtherFiles || (!files.isEmpty() && !isBegun(index) && !isDocument(index))) {
       throw Failure.of(action)
           .because("the folder has files that are not part of a portal")
           .state("Nothing was written.")

@@ -53,9 +53,9 @@ final class LineageLayers {
     Map<ProductAddress, Double> wanted = new HashMap<>();
     for (LineageGraph.Node node : layer) {
       List<ProductAddress> beside = new ArrayList<>();
-      for (LineageGraph.Node other : layers.getOrDefault(fixed, List.of())) {
-        if (neighbours.getOrDefault(node.product(), List.of()).contains(other.product())) {
-          beside.add(other.product());
+      for (LineageGraph.Node neighbor : layers.getOrDefault(fixed, List.of())) {
+        if (neighbours.getOrDefault(node.product(), List.of()).contains(neighbor.product())) {
+          beside.add(neighbor.product());
         }
       }
       wanted.put(

@@ -196,15 +196,15 @@ record MapDrawing(int width, int height, List<Box> boxes, List<Arrow> arrows) {
   /** The column of each domain: right of domains whose rows it takes, except within a cycle. */
   private static final class Levels {
     private final Map<String, Set<String>> inputs = new TreeMap<>();
-    private final Map<String, Integer> known = new HashMap<>();
+    private final Map<String, Integer> levels = new HashMap<>();
     private final Set<String> open = new HashSet<>();
 
     Levels(List<DomainNode> domains, List<Flow> flows) {
       domains.forEach(domain -> inputs.put(domain.name(), new HashSet<>()));
       for (Flow flow : flows) {
-        Set<String> taken = inputs.get(flow.to());
-        if (taken != null && inputs.containsKey(flow.from())) {
-          taken.add(flow.from());
+        Set<String> domainInputs = inputs.get(flow.to());
+        if (domainInputs != null && inputs.containsKey(flow.from())) {
+          domainInputs.add(flow.from());
         }
       }
     }
@@ -215,18 +215,18 @@ record MapDrawing(int width, int height, List<Box> boxes, List<Arrow> arrows) {
       List<String> alone =
           inputs.keySet().stream()
               .filter(domain -> inputs.getOrDefault(domain, Set.of()).isEmpty())
-              .filter(domain -> inputs.values().stream().noneMatch(taken -> taken.contains(domain)))
+              .filter(domain -> inputs.values().stream().noneMatch(domainInputs -> domainInputs.contains(domain)))
               .toList();
-      int columns = known.values().stream().mapToInt(level -> level + 1).max().orElse(1);
+      int columns = levels.values().stream().mapToInt(level -> level + 1).max().orElse(1);
       columns = Math.max(columns, Math.min(MOST_COLUMNS, alone.size()));
       for (int i = 0; i < alone.size(); i++) {
-        known.put(alone.get(i), i % columns);
+        levels.put(alone.get(i), i % columns);
       }
-      return known;
+      return levels;
     }
 
     private int level(String domain) {
-      Integer done = known.get(domain);
+      Integer done = levels.get(domain);
       if (done != null) {
         return done;
       }
@@ -238,7 +238,7 @@ record MapDrawing(int width, int height, List<Box> boxes, List<Arrow> arrows) {
         }
       }
       open.remove(domain);
-      known.put(domain, level);
+      levels.put(domain, level);
       return level;
     }
   }

@@ -162,7 +162,7 @@ public final class PageHandler implements HttpHandler {
     try {
       return SitePages.served(client, templates, forms)
           .find(page)
-          .map(found -> page(json, found))
+          .map(files -> page(json, files))
           .orElseGet(
               () ->
                   PageReply.text(HttpURLConnection.HTTP_NOT_FOUND, "The portal has no such page."));
@@ -173,8 +173,8 @@ public final class PageHandler implements HttpHandler {
   }
 
   /** The time at which a page was created does not make it another one. */
-  private PageReply page(boolean json, SitePages.PageFiles found) {
-    byte[] body = json ? found.json() : found.html();
+  private PageReply page(boolean json, SitePages.PageFiles files) {
+    byte[] body = json ? files.json() : files.html();
     String text = new String(body, StandardCharsets.UTF_8);
     String content =
         json

@@ -69,13 +69,13 @@ record PageReply(int status, String type, byte[] body, List<String> headers) {
   PageReply unlessKnown(Headers request) {
     int tag = headers.indexOf("ETag");
     List<String> lines = request.get("If-None-Match");
-    boolean known =
+    boolean isCurrent =
         tag >= 0
             && lines != null
             && lines.stream()
                 .flatMap(line -> Stream.of(line.split(",", -1)))
                 .anyMatch(each -> each.strip().equals(headers.get(tag + 1)));
-    return known ? new PageReply(NOT_MODIFIED, type, new byte[0], headers) : this;
+    return isCurrent ? new PageReply(NOT_MODIFIED, type, new byte[0], headers) : this;
   }
 
   void send(HttpExchange exchange, boolean forms) throws IOException {

@@ -87,16 +87,16 @@ public final class PortalActions {
     }
     try {
       RequestClient requests = client.requests();
-      Optional<AccessRequest> found =
+      Optional<AccessRequest> match =
           requests.received().stream()
               .filter(each -> form.get("request").startsWith(each.id() + "@"))
               .findFirst();
-      if (found.isEmpty()) {
+      if (match.isEmpty()) {
         return ActionOutcome.failed(
             attempt + ": your domain has no such request to decide.",
             "The page shows those that it has.");
       }
-      AccessRequest request = found.get();
+      AccessRequest request = match.get();
       if (!RequestsPage.revision(request).equals(form.get("request"))
           || !ConstantText.of(request.risk()).equals(form.get("risk"))) {
         return ActionOutcome.failed(
@@ -131,16 +131,16 @@ public final class PortalActions {
   private ActionOutcome answer(SentForm form) {
     String attempt = "The rollout was not answered";
     try {
-      Optional<? extends Track> found =
+      Optional<? extends Track> match =
           OwnDomain.toDo(client).stream()
               .filter(each -> each.row().track().equals(form.get("track")))
               .map(OwnDomain.OwnTrack::track)
               .findFirst();
-      if (found.isEmpty()) {
+      if (match.isEmpty()) {
         return ActionOutcome.failed(
             attempt + ": it does not wait for your domain.", "The page shows those that do.");
       }
-      Track track = found.get();
+      Track track = match.get();
       if (!OwnDomain.asked(track).toString().equals(form.get("reviewed"))) {
         return ActionOutcome.failed(
             attempt + ": the owner offered another date after the page was made.",

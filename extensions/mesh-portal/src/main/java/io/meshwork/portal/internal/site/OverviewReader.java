@@ -170,10 +170,10 @@ final class OverviewReader {
     int most = Math.max(1, SearchPage.MOST_CHARACTERS / Math.max(1, products.size()));
     return new SearchPage(
         site.frame("Search", PageFrame.Section.SEARCH, "search.html"),
-        products.stream().map(product -> found(product, most)).toList());
+        products.stream().map(product -> foundRow(product, most)).toList());
   }
 
-  private SearchPage.FoundRow found(ProductName product, int most) {
+  private SearchPage.FoundRow foundRow(ProductName product, int most) {
     Search.Hit hit = site.require(product);
     String columns =
         site.card(product).columns().stream()

@@ -170,7 +170,7 @@ public final class OwnDomain {
       List<Rollout<?>> rollouts,
       List<Subscription.Summary> subscriptions,
       Predicate<ProductName> owns) {
-    List<OwnTrack> found = new ArrayList<>();
+    List<OwnTrack> ownTracks = new ArrayList<>();
     for (Rollout<?> rollout : rollouts) {
       List<? extends Track> tracks = rollout.state().isEnded() ? List.of() : rollout.tracks();
       boolean all = !tracks.isEmpty() && owns.test(rollout.product());
@@ -178,10 +178,10 @@ public final class OwnDomain {
         NextStep next = NextStep.of(rollout, track, subscriptions);
         String domain = TrackConsumer.of(track.consumer()).domain();
         if (!next.text().isEmpty() && (!all || domain.equals(rollout.product().domain()))) {
-          found.add(new OwnTrack(rollout, track, next));
+          ownTracks.add(new OwnTrack(rollout, track, next));
         }
       }
     }
-    return List.copyOf(found);
+    return List.copyOf(ownTracks);
   }
 }

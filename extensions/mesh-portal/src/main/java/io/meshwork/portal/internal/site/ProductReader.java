@@ -290,7 +290,7 @@ final class ProductReader {
     contract
         .freshWithin()
         .ifPresentOrElse(
-            duration -> facts.add(new Fact("Fresh", "within " + PageTime.text(duration) + kept())),
+            duration -> facts.add(new Fact("Fresh", "within " + PageTime.text(duration) + freshnessText())),
             () -> facts.add(new Fact("Fresh", "not promised")));
     facts.add(
         new Fact(
@@ -331,7 +331,7 @@ final class ProductReader {
     };
   }
 
-  private String kept() {
+  private String freshnessText() {
     Health.Freshness freshness = health.freshness();
     if (freshness.daysObserved() == 0) {
       return "";

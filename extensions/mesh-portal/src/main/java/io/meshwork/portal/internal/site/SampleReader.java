@@ -50,9 +50,9 @@ final class SampleReader {
       return Sample.none(sentence(ErrorCode.ACCESS_DENIED));
     }
     try {
-      Optional<Rows<Map<String, Object>>> found =
+      Optional<Rows<Map<String, Object>>> sample =
           ConsumerOperations.sample(client.read(card.name()));
-      return found
+      return sample
           .map(this::shown)
           .orElse(Sample.none("You may read only some of its rows, so no sample is shown."));
     } catch (MeshException e) {

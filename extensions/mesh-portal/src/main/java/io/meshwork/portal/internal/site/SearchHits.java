@@ -12,11 +12,11 @@ final class SearchHits {
   /** Returns the hits of all calls; a product that moved meanwhile can be among them twice. */
   static List<Search.Hit> read(IntFunction<Search.Result> call) {
     List<Search.Hit> hits = new ArrayList<>();
-    Search.Result found;
+    Search.Result result;
     do {
-      found = call.apply(hits.size());
-      hits.addAll(found.hits());
-    } while (!found.hits().isEmpty() && hits.size() < found.total());
+      result = call.apply(hits.size());
+      hits.addAll(result.hits());
+    } while (!result.hits().isEmpty() && hits.size() < result.total());
     return hits;
   }
 }

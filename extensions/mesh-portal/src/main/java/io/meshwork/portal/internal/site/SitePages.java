@@ -119,11 +119,11 @@ public final class SitePages {
     if (!matcher.matches()) {
       return Optional.empty();
     }
-    Optional<ProductName> found = site.find(matcher.group(1) + "/" + matcher.group(2));
-    return found.map(
+    Optional<ProductName> siteProduct = site.find(matcher.group(1) + "/" + matcher.group(2));
+    return siteProduct.map(
         product -> {
-          ProductPage made = new ProductReader(site, product).page();
-          return files(templates.render(made), made);
+          ProductPage productPage = new ProductReader(site, product).page();
+          return files(templates.render(productPage), productPage);
         });
   }
 

@@ -187,17 +187,17 @@ final class SiteReader {
 
   private ProductRow row(ProductName product) {
     Search.Hit hit = require(product);
-    Optional<Health> known = Optional.ofNullable(healthByProduct.get(product));
+    Optional<Health> productHealth = Optional.ofNullable(healthByProduct.get(product));
     return new ProductRow(
         ProductAddress.of(product),
         hit.description(),
         status(product),
-        known
+        productHealth
             .flatMap(status -> status.freshness().updated())
             .map(updated -> PageTime.ago(updated, now())),
         SmallPlot.of(
-            known.map(status -> status.freshness().updates()).orElse(List.of()),
-            known.flatMap(status -> status.freshness().promised()).orElse(Duration.ZERO),
+            productHealth.map(status -> status.freshness().updates()).orElse(List.of()),
+            productHealth.flatMap(status -> status.freshness().promised()).orElse(Duration.ZERO),
             now()),
         ConstantText.of(hit.classification()),
         SampleText.isGuarded(hit.classification()),
@@ -298,12 +298,12 @@ final class SiteReader {
 
     @Override
     public T get() {
-      T known = answer;
-      if (known == null) {
-        known = question.get();
-        answer = known;
+      T cached = answer;
+      if (cached == null) {
+        cached = question.get();
+        answer = cached;
       }
-      return known;
+      return cached;
     }
   }
 }

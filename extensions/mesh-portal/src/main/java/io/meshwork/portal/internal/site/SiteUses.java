@@ -49,16 +49,16 @@ final class SiteUses {
     Map<ProductName, TreeSet<String>> named = new HashMap<>();
     for (Rule rule : site.card(product).contract().rules()) {
       rule.product()
-          .filter(other -> !other.equals(product))
+          .filter(input -> !input.equals(product))
           .ifPresent(
-              other ->
+              input ->
                   named
-                      .computeIfAbsent(other, first -> new TreeSet<>())
+                      .computeIfAbsent(input, first -> new TreeSet<>())
                       .addAll(rule.otherColumns()));
     }
     named.forEach(
-        (other, columns) ->
-            all.computeIfAbsent(other, first -> new ArrayList<>())
+        (input, columns) ->
+            all.computeIfAbsent(input, first -> new ArrayList<>())
                 .add(new Reference(product, List.copyOf(columns))));
   }
 
@@ -93,14 +93,14 @@ final class SiteUses {
 
   /** Returns the products whose rules refer to a product, by name. Reads the cards of all. */
   List<Reference> references(ProductName product) {
-    Map<ProductName, List<Reference>> known = references;
-    if (known == null) {
-      known = new HashMap<>();
+    Map<ProductName, List<Reference>> cached = references;
+    if (cached == null) {
+      cached = new HashMap<>();
       for (ProductName each : site.products()) {
-        addReferences(each, known);
+        addReferences(each, cached);
       }
-      references = known;
+      references = cached;
     }
-    return known.getOrDefault(product, List.of());
+    return cached.getOrDefault(product, List.of());
   }
 }
