@@ -178,7 +178,7 @@ public final class AwsAccountsStory {
   private void deploy() {
     aws.reset();
     accounts.deploy();
-    String made =
+    String tables =
         accounts.tables(accountIds())
             + " table; "
             + accounts.protectedBuckets(accountIds())
@@ -190,7 +190,7 @@ public final class AwsAccountsStory {
         "deployed",
         "1 table; 5 buckets keep versions, and reject requests without TLS and replacements;"
             + " mesh-admin archives logs; 5 deployers proven",
-        made + "; " + accounts.provenDeployers(setups()) + " deployers proven");
+        tables + "; " + accounts.provenDeployers(setups()) + " deployers proven");
     accounts.as(
         admin,
         client -> {

@@ -70,14 +70,14 @@ public record LakeReader(AwsEmulator aws) {
    */
   public LinkedTable resolve(String database, String link) {
     try (GlueClient glue = client(GlueClient.builder())) {
-      Table found = glue.getTable(get -> get.databaseName(database).name(link)).table();
-      TableIdentifier target = found.targetTable();
+      Table table = glue.getTable(get -> get.databaseName(database).name(link)).table();
+      TableIdentifier target = table.targetTable();
       return new LinkedTable(
           target.catalogId(),
           target.databaseName(),
           target.name(),
-          found.parameters().getOrDefault("metadata_location", ""),
-          found.storageDescriptor().columns().stream().map(Column::name).toList());
+          table.parameters().getOrDefault("metadata_location", ""),
+          table.storageDescriptor().columns().stream().map(Column::name).toList());
     }
   }
 

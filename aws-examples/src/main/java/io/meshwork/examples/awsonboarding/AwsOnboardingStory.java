@@ -151,10 +151,10 @@ public final class AwsOnboardingStory {
     report.step(
         "applied",
         "cut at the second stack; the next run: make mesh " + MESH + "; left: none",
-        cut + "; the next run: " + verbs(rest.done()) + "; left: " + left(rest));
+        cut + "; the next run: " + verbs(rest.done()) + "; left: " + remainingText(rest));
   }
 
-  private static String left(Report run) {
+  private static String remainingText(Report run) {
     return run.byHand().isEmpty() && run.remaining().isEmpty()
         ? "none"
         : run.byHand() + " " + run.remaining();

@@ -199,11 +199,11 @@ public final class AwsOperationsStory {
 
   /** Does what the accounts of domains schedule every 15 minutes. */
   private List<Finding> operate() {
-    List<Finding> left = new ArrayList<>();
+    List<Finding> remaining = new ArrayList<>();
     for (DomainRoles domain : domains) {
-      left.addAll(operate(domain.operator()).remaining());
+      remaining.addAll(operate(domain.operator()).remaining());
     }
-    return left;
+    return remaining;
   }
 
   private Report operate(Principal role) {
@@ -212,7 +212,7 @@ public final class AwsOperationsStory {
 
   /** Operates for some time. */
   private void operateFor(Duration time) {
-    for (Duration left = time; left.compareTo(Duration.ZERO) > 0; left = left.minus(QUARTER)) {
+    for (Duration remaining = time; remaining.compareTo(Duration.ZERO) > 0; remaining = remaining.minus(QUARTER)) {
       clock.advance(QUARTER);
       operate();
     }
@@ -244,7 +244,7 @@ public final class AwsOperationsStory {
     publish("b");
     publish("c");
     clock.advance(QUARTER);
-    List<Finding> left = operate();
+    List<Finding> remaining = operate();
     operate();
     Instant end = clock.instant().plus(QUARTER);
     report.step(
@@ -256,7 +256,7 @@ public final class AwsOperationsStory {
             + " rows processed, "
             + (long) sum("records_quarantined", start, end, Datapoint::sum)
             + " quarantined; left "
-            + Finding.errors(left).size());
+            + Finding.errors(remaining).size());
   }
 
   private void late() {

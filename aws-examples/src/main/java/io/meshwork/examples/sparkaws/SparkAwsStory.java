@@ -184,14 +184,14 @@ public final class SparkAwsStory implements AutoCloseable {
     refusedForAnotherProduct();
     refusedWithout("s3:PutObject");
     refusedWithout("s3:GetObject");
-    Set<String> left = killedExecutor();
+    Set<String> leftovers = killedExecutor();
     secret();
-    left.addAll(killedDriver());
+    leftovers.addAll(killedDriver());
     long registryCalls = calls().stream().filter(call -> call.startsWith("dynamodb:")).count();
     registry();
     report.number("rows", rows);
     report.number("executorCallsToDynamoDb", registryCalls);
-    report.number("filesLeft", maintained(left));
+    report.number("filesLeft", maintained(leftovers));
     report.endWithoutSteps();
   }
 
@@ -277,9 +277,9 @@ public final class SparkAwsStory implements AutoCloseable {
         .orElseThrow()
         .destroyForcibly();
     job.join().rowsOrThrow();
-    Set<String> left = files.below("commerce/killed_executor_v1");
-    left.removeAll(referenced("killed_executor_v1"));
-    left.removeAll(referenced("killed_executor_v1_quarantine"));
+    Set<String> leftovers = files.below("commerce/killed_executor_v1");
+    leftovers.removeAll(referenced("killed_executor_v1"));
+    leftovers.removeAll(referenced("killed_executor_v1_quarantine"));
     report.step(
         "killed-executor",
         "executor replaced true, publishes 1, left true",
@@ -288,8 +288,8 @@ public final class SparkAwsStory implements AutoCloseable {
             + ", publishes "
             + publishes("killed-executor")
             + ", left "
-            + !left.isEmpty());
-    return left;
+            + !leftovers.isEmpty());
+    return leftovers;
   }
 
   private Set<Long> processes() {
@@ -347,12 +347,12 @@ public final class SparkAwsStory implements AutoCloseable {
     await("a task writes", job, () -> !files.below("commerce/killed_driver_v1").isEmpty());
     spark.kill();
     job.exceptionally(e -> new Result(List.of(), "killed")).join();
-    Set<String> left = files.below("commerce/killed_driver_v1");
+    Set<String> leftovers = files.below("commerce/killed_driver_v1");
     report.step(
         "killed-driver",
         "publishes 0, left true",
-        "publishes " + publishes("killed-driver") + ", left " + !left.isEmpty());
-    return left;
+        "publishes " + publishes("killed-driver") + ", left " + !leftovers.isEmpty());
+    return leftovers;
   }
 
   /** Reads the registry as the role of executors. */
@@ -375,13 +375,13 @@ public final class SparkAwsStory implements AutoCloseable {
   }
 
   /** Returns how many of the files are there after maintenance. */
-  private int maintained(Set<String> left) {
+  private int maintained(Set<String> leftovers) {
     List<Finding> remaining = accounts.maintain(MAINTENANCE, AFTER_ALL_ATTEMPTS);
-    Set<String> kept = files.below("commerce/");
-    kept.retainAll(left);
+    Set<String> present = files.below("commerce/");
+    present.retainAll(leftovers);
     report.step(
-        "maintained", "remaining [], left 0", "remaining " + remaining + ", left " + kept.size());
-    return kept.size();
+        "maintained", "remaining [], left 0", "remaining " + remaining + ", left " + present.size());
+    return present.size();
   }
 
   private void define(String product) {

@@ -36,7 +36,7 @@ public final class AskForAccess {
   private static void ask(MeshClient analyst) {
     Instant inThreeMonths = Instant.now().plus(Duration.ofDays(90));
     // tag::ask[]
-    AccessRequest asked =
+    AccessRequest request =
         analyst
             .requests()
             .requestAccess("commerce/orders")
@@ -45,7 +45,7 @@ public final class AskForAccess {
             .method(AccessRequest.Method.ROLE)
             .until(inThreeMonths)
             .commit();
-    System.out.println(asked.state() + ", risk " + asked.risk());
+    System.out.println(request.state() + ", risk " + request.risk());
     // end::ask[]
   }
 

@@ -35,9 +35,9 @@ public final class AskTheAudit {
       // end::ask[]
       // tag::prove[]
       KeyPair keys = Checkpoint.newKeys();
-      String kept = commerce.governance().audit().checkpoint(keys.getPrivate()).toJson();
+      String json = commerce.governance().audit().checkpoint(keys.getPrivate()).toJson();
 
-      Checkpoint checkpoint = commerce.governance().audit().readCheckpoint(kept);
+      Checkpoint checkpoint = commerce.governance().audit().readCheckpoint(json);
       System.out.println(commerce.governance().audit().verify(checkpoint, keys.getPublic()));
       // end::prove[]
       // tag::review[]

@@ -23,7 +23,7 @@ public final class CentralSteward {
       finance.registerDomain("finance").owner("finance@example.org").commit();
       MeshClient central = mesh.clientAs(Principal.of("central", "steward"));
       // tag::authorize[]
-      AuthorizationSummary given =
+      AuthorizationSummary authorization =
           commerce
               .access()
               .authorize("commerce/orders")
@@ -50,7 +50,7 @@ public final class CentralSteward {
       System.out.println(
           "finance/analyst reads "
               + finance.access().explain(ANALYST, "commerce/orders").columns());
-      commerce.access().withdrawAuthorization(given.id()).cascade().because("Moved").commit();
+      commerce.access().withdrawAuthorization(authorization.id()).cascade().because("Moved").commit();
       System.out.println(
           "withdrawn, and reads " + finance.access().explain(ANALYST, "commerce/orders").columns());
     }

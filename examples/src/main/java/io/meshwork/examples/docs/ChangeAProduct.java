@@ -137,7 +137,7 @@ public final class ChangeAProduct {
     receipt
         .otherVersions()
         .forEach(
-            other -> System.out.println("v" + other.major() + " accepted " + other.rowsAccepted()));
+            version -> System.out.println("v" + version.major() + " accepted " + version.rowsAccepted()));
     // end::publish[]
   }
 

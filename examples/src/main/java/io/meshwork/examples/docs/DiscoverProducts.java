@@ -30,8 +30,8 @@ public final class DiscoverProducts {
       publish(mesh);
       MeshClient visitor = mesh.clientAs(Principal.of("visitor", "analyst"));
       // tag::search[]
-      Search.Result found = visitor.search("amount").domain("commerce").results();
-      for (Search.Hit hit : found.hits()) {
+      Search.Result result = visitor.search("amount").domain("commerce").results();
+      for (Search.Hit hit : result.hits()) {
         System.out.println(hit.product() + " " + hit.status() + " " + hit.matchingColumns());
       }
       // end::search[]

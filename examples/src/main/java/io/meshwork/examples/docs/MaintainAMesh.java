@@ -32,8 +32,8 @@ public final class MaintainAMesh {
       Maintain.Report done = mesh.maintain().commit();
       System.out.println(
           done.total(Work.FILES_COMPACTED) + " files became " + done.total(Work.FILES_WRITTEN));
-      for (Finding left : done.remaining()) {
-        System.out.println(left.where() + ": " + left.what() + " " + left.fix());
+      for (Finding finding : done.remaining()) {
+        System.out.println(finding.where() + ": " + finding.what() + " " + finding.fix());
       }
       // end::maintain[]
       // tag::repair[]
