@@ -29,22 +29,22 @@ public final class SparkCommand {
 
   /** Arguments: the version of Spark, the mesh, and options of {@code scripts/spark}. */
   public static void main(String[] arguments) throws IOException, InterruptedException {
-    List<String> given = List.of(arguments);
-    if (given.size() < 2 || given.size() % 2 == 1 || given.get(1).startsWith("-")) {
+    List<String> words = List.of(arguments);
+    if (words.size() < 2 || words.size() % 2 == 1 || words.get(1).startsWith("-")) {
       exit(USAGE);
     }
     Map<String, String> options = new HashMap<>();
-    for (int i = 2; i < given.size(); i += 2) {
-      if (!OPTIONS.contains(given.get(i))) {
+    for (int i = 2; i < words.size(); i += 2) {
+      if (!OPTIONS.contains(words.get(i))) {
         exit(USAGE);
       }
-      options.put(given.get(i), given.get(i + 1));
+      options.put(words.get(i), words.get(i + 1));
     }
-    Path mesh = Path.of(given.get(1).replaceFirst("^file:", "")).toAbsolutePath();
+    Path mesh = Path.of(words.get(1).replaceFirst("^file:", "")).toAbsolutePath();
     Path folder = Files.createTempDirectory("meshwork-spark-");
     AtomicReference<@Nullable Process> spark = new AtomicReference<>();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(spark.get(), folder)));
-    SparkLaunch launch = launch(given.get(0), mesh, options, folder);
+    SparkLaunch launch = launch(words.get(0), mesh, options, folder);
     Process process = launch.process().inheritIO().start();
     spark.set(process);
     System.exit(process.waitFor());

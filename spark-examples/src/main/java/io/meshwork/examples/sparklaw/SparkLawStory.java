@@ -131,9 +131,9 @@ public final class SparkLawStory implements AutoCloseable {
       List<String> expected = publishBySdk(one, product(i, 0));
       refused += expected.get(0).equals("refused") ? 1 : 0;
       for (int tasks : each ? SLICES : List.of(SLICES.get(i % SLICES.size()))) {
-        List<String> found = publishBySpark(one, product(i, tasks), tasks);
+        List<String> faults = publishBySpark(one, product(i, tasks), tasks);
         slices += tasks;
-        if (!found.equals(expected)) {
+        if (!faults.equals(expected)) {
           differences.add("contract " + i + " in " + tasks + " slices");
         }
       }

@@ -180,13 +180,13 @@ public final class DeequStatements {
   private static Object call(Object target, String name, Object... arguments)
       throws ReflectiveOperationException {
     Class<?> owner = target instanceof Class<?> type ? type : target.getClass();
-    Method found =
+    Method match =
         Arrays.stream(owner.getMethods())
             .filter(method -> method.getName().equals(name))
             .filter(method -> fits(method.getParameterTypes(), arguments))
             .findFirst()
             .orElseThrow(() -> new NoSuchMethodException(owner.getName() + "." + name));
-    return found.invoke(target, arguments);
+    return match.invoke(target, arguments);
   }
 
   private static boolean fits(Class<?>[] types, Object[] arguments) {

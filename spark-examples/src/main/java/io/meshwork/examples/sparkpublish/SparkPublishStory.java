@@ -101,15 +101,15 @@ public final class SparkPublishStory implements AutoCloseable {
     boolean quarantine = true;
     List<String> equal = new ArrayList<>();
     for (int tasks : List.of(1, 3, 8)) {
-      Outcome found = publish(threads, "orders-" + tasks, rows(tasks));
-      equal.add("tasks " + tasks + " equal " + found.equals(expected));
-      rules &= found.rules().equals(expected.rules());
-      measures &= found.measures().equals(expected.measures());
-      scores &= found.scores().equals(expected.scores());
-      quarantine &= found.quarantined().equals(expected.quarantined());
+      Outcome outcome = publish(threads, "orders-" + tasks, rows(tasks));
+      equal.add("tasks " + tasks + " equal " + outcome.equals(expected));
+      rules &= outcome.rules().equals(expected.rules());
+      measures &= outcome.measures().equals(expected.measures());
+      scores &= outcome.scores().equals(expected.scores());
+      quarantine &= outcome.quarantined().equals(expected.quarantined());
     }
-    Outcome found = publish(cluster, "orders-executors", rows(3));
-    equal.add("executors 2 equal " + found.equals(expected));
+    Outcome outcome = publish(cluster, "orders-executors", rows(3));
+    equal.add("executors 2 equal " + outcome.equals(expected));
     report.step(
         "published",
         "tasks 1 equal true, tasks 3 equal true, tasks 8 equal true, executors 2 equal true",
@@ -165,13 +165,13 @@ public final class SparkPublishStory implements AutoCloseable {
     define("commerce/strict", OnViolation.REJECT);
     Set<String> before = files();
     Result refused = threads.sql(insert("strict", "day-1", rows(3)));
-    Set<String> left = files();
-    left.removeAll(before);
+    Set<String> leftovers = files();
+    leftovers.removeAll(before);
     report.step(
         "refused",
         "CONTRACT_VIOLATED, left 0",
-        refused.failure().split(" ", 2)[0] + ", left " + left.size());
-    return left.size();
+        refused.failure().split(" ", 2)[0] + ", left " + leftovers.size());
+    return leftovers.size();
   }
 
   private void replayed() {

@@ -96,11 +96,11 @@ public final class AccessBenchmark {
         bestPass = Math.min(bestPass, System.nanoTime() - start);
 
         start = System.nanoTime();
-        int asked = askForEach(evaluator, mesh, principal);
+        int answers = askForEach(evaluator, mesh, principal);
         bestEach = Math.min(bestEach, System.nanoTime() - start);
-        if (asked != listed.size() || asked == 0) {
+        if (answers != listed.size() || answers == 0) {
           throw new IllegalStateException(
-              "One pass found " + listed.size() + " products and asking for each " + asked + ".");
+              "One pass found " + listed.size() + " products and asking for each " + answers + ".");
         }
       }
       onePass += bestPass;

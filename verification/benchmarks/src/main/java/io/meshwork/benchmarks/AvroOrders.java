@@ -101,11 +101,11 @@ final class AvroOrders {
 
   /** Returns a reader of the orders of a time, in microseconds. */
   static ParquetReader.Builder<GenericRecord> between(Path file, long from, long to) {
-    FilterPredicate of =
+    FilterPredicate range =
         FilterApi.and(
             FilterApi.gtEq(FilterApi.longColumn("createdAt"), from),
             FilterApi.lt(FilterApi.longColumn("createdAt"), to));
-    return AvroFiles.reader(file, SCHEMA).withFilter(FilterCompat.get(of));
+    return AvroFiles.reader(file, SCHEMA).withFilter(FilterCompat.get(range));
   }
 
   /** Returns the Avro records of orders. */

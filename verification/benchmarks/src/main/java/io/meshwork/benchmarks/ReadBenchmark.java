@@ -63,7 +63,7 @@ public final class ReadBenchmark {
           reads(50, "filter", "avro filter"));
 
   private final int rows;
-  private final long kept;
+  private final long rowsRead;
   private final SideBySide times;
 
   /** The times of reads with the filter after many others. */
@@ -73,9 +73,9 @@ public final class ReadBenchmark {
     return new BenchmarkComparison("G6-" + ours, PEER, least, theirs, ours);
   }
 
-  private ReadBenchmark(int rows, long kept, SideBySide times, SideBySide later) {
+  private ReadBenchmark(int rows, long rowsRead, SideBySide times, SideBySide later) {
     this.rows = rows;
-    this.kept = kept;
+    this.rowsRead = rowsRead;
     this.times = times;
     this.later = later;
   }
@@ -98,11 +98,11 @@ public final class ReadBenchmark {
     int end = at.length / 2 + Math.max(1, at.length / FILTERED);
     Instant from = at[at.length / 2];
     Instant to = end < at.length ? at[end] : BenchmarkOrders.LAST;
-    List<BenchmarkOrder> kept =
+    List<BenchmarkOrder> matching =
         orders.stream()
             .filter(order -> !order.createdAt().isBefore(from) && order.createdAt().isBefore(to))
             .toList();
-    long between = kept.stream().mapToLong(BenchmarkOrder::customerId).sum();
+    long between = matching.stream().mapToLong(BenchmarkOrder::customerId).sum();
     ExecutorService workers =
         Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
     try (BenchmarkFolder folder = BenchmarkFolder.create();
@@ -114,7 +114,7 @@ public final class ReadBenchmark {
       calling.publishFree(orders);
       Path own = mesh.fileOfFree();
       requireSame(orders, List.of(foreign, own), workers);
-      requireSameKept(kept, foreign, from, to, List.of(mesh, calling));
+      requireSameKept(matching, foreign, from, to, List.of(mesh, calling));
       Map<String, BenchmarkContender> contenders = new LinkedHashMap<>();
       add(contenders, "foreign", foreign, sum, workers);
       add(contenders, "own", own, sum, workers);
@@ -125,7 +125,7 @@ public final class ReadBenchmark {
       contenders.put("filter" + ON_ONE_THREAD, () -> require(between, filtered(calling, from, to)));
       SideBySide times = SideBySide.runShort(contenders, WARM_UP, size.rounds());
       return new ReadBenchmark(
-          size.rows(), kept.size(), times, afterManyReads(contenders, size.rounds()));
+          size.rows(), matching.size(), times, afterManyReads(contenders, size.rounds()));
     } finally {
       workers.shutdown();
     }
@@ -150,17 +150,17 @@ public final class ReadBenchmark {
   }
 
   private static void requireSameKept(
-      List<BenchmarkOrder> kept, Path foreign, Instant from, Instant to, List<OrdersMesh> meshes)
+      List<BenchmarkOrder> matching, Path foreign, Instant from, Instant to, List<OrdersMesh> meshes)
       throws IOException {
     for (OrdersMesh mesh : meshes) {
       List<BenchmarkOrder> read = new ArrayList<>();
       try (Rows<BenchmarkOrder> rows = between(mesh, from, to)) {
         rows.forEach(read::add);
       }
-      requireEqual(kept, read);
+      requireEqual(matching, read);
     }
     RowHash wanted = new RowHash(CONTRACT.schema());
-    AvroOrders.records(kept).forEach(wanted::add);
+    AvroOrders.records(matching).forEach(wanted::add);
     RowHash theirs = new RowHash(CONTRACT.schema());
     AvroFiles.forEach(AvroOrders.between(foreign, micros(from), micros(to)), theirs::add);
     wanted.require(theirs, "AvroParquetReader with the filter");
@@ -267,8 +267,8 @@ public final class ReadBenchmark {
   }
 
   private static Rows<BenchmarkOrder> between(OrdersMesh mesh, Instant from, Instant to) {
-    String of = "createdAt >= " + constant(from) + " AND createdAt < " + constant(to);
-    return mesh.free().as(BenchmarkOrder.class).where(of).rows();
+    String filter = "createdAt >= " + constant(from) + " AND createdAt < " + constant(to);
+    return mesh.free().as(BenchmarkOrder.class).where(filter).rows();
   }
 
   private static String constant(Instant instant) {
@@ -287,7 +287,7 @@ public final class ReadBenchmark {
 
   /** Prints the number of rows, all times, and the ratios of CPU of ours on one thread. */
   void details(PrintStream out) {
-    out.printf(Locale.ROOT, "%,d orders, of which the filter keeps %,d%n", rows, kept);
+    out.printf(Locale.ROOT, "%,d orders, of which the filter keeps %,d%n", rows, rowsRead);
     onOneThread().forEach(each -> each.printCpu(times, out));
     for (String ours : List.of("filter", "filter" + ON_ONE_THREAD)) {
       double ratio = later.ratio("avro filter", ours);

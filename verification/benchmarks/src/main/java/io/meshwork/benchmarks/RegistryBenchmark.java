@@ -50,9 +50,9 @@ final class RegistryBenchmark {
     try (BenchmarkFolder folder = BenchmarkFolder.create()) {
       Path empty = folder.path().resolve("empty");
       Path full = folder.path().resolve("full");
-      KeptFiles kept = new KeptFiles(Files.createDirectory(folder.path().resolve("kept")));
-      create(empty, orders, 1, kept);
-      create(full, orders, SNAPSHOTS, kept);
+      KeptFiles store = new KeptFiles(Files.createDirectory(folder.path().resolve("kept")));
+      create(empty, orders, 1, store);
+      create(full, orders, SNAPSHOTS, store);
       copyProduct(full.resolve("registry/mesh.db"));
       try (Mesh few = LocalMesh.open(empty);
           Mesh many = LocalMesh.open(full)) {
@@ -115,7 +115,7 @@ final class RegistryBenchmark {
   }
 
   private static void create(
-      Path folder, List<BenchmarkOrder> orders, int snapshots, KeptFiles kept) throws IOException {
+      Path folder, List<BenchmarkOrder> orders, int snapshots, KeptFiles store) throws IOException {
     try (Mesh mesh = LocalMesh.open(folder)) {
       MeshClient commerce = mesh.clientAs(etl());
       commerce.registerDomain("commerce").owner("orders@example.org").commit();
@@ -123,7 +123,7 @@ final class RegistryBenchmark {
       for (int i = 0; i < snapshots; i++) {
         commerce.publish(PRODUCT).records(orders).commit();
         if (i % KeptFiles.PUBLISHES == 0) {
-          kept.add(folder);
+          store.add(folder);
         }
       }
     }

@@ -22,11 +22,11 @@ final class SameRows {
    */
   static void require(List<Path> left, List<Path> right, String values) throws SQLException {
     try (Connection duckDb = DriverManager.getConnection("jdbc:duckdb:")) {
-      String of = digest(duckDb, left, values);
-      String other = digest(duckDb, right, values);
-      if (!of.equals(other)) {
+      String digest = digest(duckDb, left, values);
+      String otherDigest = digest(duckDb, right, values);
+      if (!digest.equals(otherDigest)) {
         throw new IllegalStateException(
-            "the rows of " + left + " and " + right + " differ: " + of + " and " + other);
+            "the rows of " + left + " and " + right + " differ: " + digest + " and " + otherDigest);
       }
     }
   }

@@ -146,14 +146,14 @@ record ShapeRules(List<Rule> rules, Supplier<Predicate<GenericRecord>> recordByR
       if (value == null) {
         continue;
       }
-      boolean kept =
+      boolean isValid =
           switch (i % 6) {
             case 0, 3 -> (Long) value != 0 && (Long) value != -1;
             case 1, 4 -> (Double) value >= 0 && (Double) value <= 1;
             case 2 -> TEXT.matcher((String) value).matches();
             default -> ((String) value).length() >= 6 && ((String) value).length() <= 9;
           };
-      if (!kept) {
+      if (!isValid) {
         return false;
       }
     }

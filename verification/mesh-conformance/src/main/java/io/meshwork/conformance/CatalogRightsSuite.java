@@ -135,7 +135,7 @@ abstract class CatalogRightsSuite extends TopologyFixture {
         MeshClient owner = world.as("commerce", "steward");
         MeshClient executor = world.as("risk", "steward");
         MeshClient analyst = world.as("finance", "analyst");
-        String given =
+        String authorizationId =
             owner
                 .access()
                 .authorize(SALES)
@@ -155,7 +155,7 @@ abstract class CatalogRightsSuite extends TopologyFixture {
         assertThat(owner.governance().audit().subject(SALES).kinds("grant").list())
             .extracting(Audit.Entry::log)
             .containsExactly(log);
-        assertThat(owner.access().withdrawAuthorization(given).commit()).hasSize(1);
+        assertThat(owner.access().withdrawAuthorization(authorizationId).commit()).hasSize(1);
         assertThat(all(analyst.read(SALES))).as("the grant stays").hasSize(4);
         assertThat(world.mesh().doctor().problems()).isEmpty();
       }

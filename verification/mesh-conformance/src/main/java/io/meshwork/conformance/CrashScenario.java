@@ -463,7 +463,7 @@ enum CrashScenario implements CrashCase {
     shop(mesh)
         .access()
         .authorizations()
-        .forEach(given -> shop(mesh).access().withdrawAuthorization(given.id()).commit());
+        .forEach(authorization -> shop(mesh).access().withdrawAuthorization(authorization.id()).commit());
   }
 
   private static void requireGrant(Mesh mesh) {
@@ -727,13 +727,13 @@ enum CrashScenario implements CrashCase {
   }
 
   private static void requireForgotten(Mesh mesh) {
-    Plan<?> left;
+    Plan<?> plan;
     try {
-      left = mesh.forgetNotifier(NOTIFIER).plan();
+      plan = mesh.forgetNotifier(NOTIFIER).plan();
     } catch (NotFoundException expected) {
       return;
     }
-    throw new AssertionError("this is left: " + left);
+    throw new AssertionError("this is left: " + plan);
   }
 
   private static void causeNotices(Mesh mesh) {

@@ -282,10 +282,10 @@ public abstract class FileIOConformance {
     assumeTrue(provided.isPresent(), "this store denies nothing");
     write(at("kept"), bytes("kept"));
     try (FileIO denied = provided.get()) {
-      InputFile kept = denied.newInputFile(at("kept"));
-      assertDenied(kept::exists);
-      assertDenied(kept::getLength);
-      assertDenied(() -> kept.newStream().read());
+      InputFile deniedFile = denied.newInputFile(at("kept"));
+      assertDenied(deniedFile::exists);
+      assertDenied(deniedFile::getLength);
+      assertDenied(() -> deniedFile.newStream().read());
       assertDenied(() -> denied.newOutputFile(at("new")).create().close());
       assertDenied(() -> denied.deleteFile(at("kept")));
       if (denied instanceof SupportsPrefixOperations listing) {
@@ -371,13 +371,13 @@ public abstract class FileIOConformance {
     write(at("t/metadata/333"), bytes("333"));
     write(at("u/4444"), bytes("4444"));
 
-    List<FileInfo> found = new ArrayList<>();
-    listing.listPrefix(at("t/")).forEach(found::add);
+    List<FileInfo> listed = new ArrayList<>();
+    listing.listPrefix(at("t/")).forEach(listed::add);
 
-    assertThat(found)
+    assertThat(listed)
         .extracting(FileInfo::location)
         .containsExactlyInAnyOrder(at("t/data/1"), at("t/data/deep/er/22"), at("t/metadata/333"));
-    assertThat(found).extracting(FileInfo::size).containsExactlyInAnyOrder(1L, 2L, 3L);
+    assertThat(listed).extracting(FileInfo::size).containsExactlyInAnyOrder(1L, 2L, 3L);
     assertThat(listing.listPrefix(at("nowhere/"))).isEmpty();
 
     listing.deletePrefix(at("t/"));

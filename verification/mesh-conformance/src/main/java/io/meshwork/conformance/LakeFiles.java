@@ -51,7 +51,7 @@ final class LakeFiles implements SupportsPrefixOperations, SupportsBulkOperation
     return new LakeFiles(mesh, lake);
   }
 
-  private FileIO of(String location) {
+  private FileIO ioOf(String location) {
     return location.startsWith(ROOT) ? lake : mesh;
   }
 
@@ -63,12 +63,12 @@ final class LakeFiles implements SupportsPrefixOperations, SupportsBulkOperation
 
   @Override
   public InputFile newInputFile(String location) {
-    return of(location).newInputFile(location);
+    return ioOf(location).newInputFile(location);
   }
 
   @Override
   public InputFile newInputFile(String location, long length) {
-    return of(location).newInputFile(location, length);
+    return ioOf(location).newInputFile(location, length);
   }
 
   @Override
@@ -97,7 +97,7 @@ final class LakeFiles implements SupportsPrefixOperations, SupportsBulkOperation
 
   @Override
   public Iterable<FileInfo> listPrefix(String prefix) {
-    return ((SupportsPrefixOperations) of(prefix)).listPrefix(prefix);
+    return ((SupportsPrefixOperations) ioOf(prefix)).listPrefix(prefix);
   }
 
   @Override

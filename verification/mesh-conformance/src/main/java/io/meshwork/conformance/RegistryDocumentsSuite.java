@@ -420,13 +420,13 @@ abstract class RegistryDocumentsSuite extends RegistryFixture {
   /** Returns nine documents that together with their keys have this many bytes. */
   private Transaction ofBytes(int bytes) {
     Transaction.Builder builder = Transaction.attempt(nextId());
-    int left = bytes;
+    int remaining = bytes;
     for (int i = 0; i < 9; i++) {
       Key key = new Key("commerce", "n/" + i);
-      left -= key.partition().length() + key.sort().length();
-      int size = Math.min(left, i < 8 ? Transaction.MAX_DOCUMENT_BYTES - 512 : left);
+      remaining -= key.partition().length() + key.sort().length();
+      int size = Math.min(remaining, i < 8 ? Transaction.MAX_DOCUMENT_BYTES - 512 : remaining);
       builder.insert(key, text(size));
-      left -= size;
+      remaining -= size;
     }
     return builder.build();
   }

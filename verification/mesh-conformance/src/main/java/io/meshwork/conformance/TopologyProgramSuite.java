@@ -67,7 +67,7 @@ abstract class TopologyProgramSuite extends TopologyFixture {
             denied -> assertThat(denied.errorCode()).isEqualTo(ErrorCode.ACCESS_DENIED));
 
     admit(world, SALES, "finance");
-    AccessRequest asked =
+    AccessRequest request =
         analyst
             .requests()
             .requestAccess(SALES)
@@ -77,9 +77,9 @@ abstract class TopologyProgramSuite extends TopologyFixture {
     MeshClient steward = world.as("commerce", "steward");
     assertThat(steward.requests().received())
         .extracting(AccessRequest::id)
-        .containsExactly(asked.id());
+        .containsExactly(request.id());
     AccessRequest approved =
-        steward.requests().approve(asked.id()).because("They close the books").commit();
+        steward.requests().approve(request.id()).because("They close the books").commit();
     assertThat(approved.state()).isEqualTo(AccessRequest.State.APPROVED);
     assertThat(analyst.requests().sent()).hasSize(1);
     String suggestion = analyst.suggestions().suggest(SALES).text("Add the currency").commit().id();

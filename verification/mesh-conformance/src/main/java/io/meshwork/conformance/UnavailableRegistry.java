@@ -70,7 +70,7 @@ final class UnavailableRegistry extends ForwardingRegistry {
     return real.read(OF)
         .map(document -> CATALOG.matcher(document.json()))
         .filter(Matcher::find)
-        .map(found -> found.group(1))
+        .map(match -> match.group(1))
         .orElse(Topology.CENTRAL);
   }
 }

@@ -47,7 +47,7 @@ final class AnswerText {
             GENERATED
                 .matcher(text)
                 .replaceAll(
-                    found -> "#" + seen.computeIfAbsent(found.group(), each -> seen.size() + 1)))
+                    match -> "#" + seen.computeIfAbsent(match.group(), each -> seen.size() + 1)))
         .replace("\\$", "$");
   }
 

@@ -91,10 +91,10 @@ record DeletionStep(Kind kind, int first, int second) {
     }
 
     static Kind choose(List<Kind> kinds, SplittableRandom random) {
-      int left = random.nextInt(kinds.stream().mapToInt(kind -> kind.weight).sum());
+      int remaining = random.nextInt(kinds.stream().mapToInt(kind -> kind.weight).sum());
       for (Kind kind : kinds) {
-        left -= kind.weight;
-        if (left < 0) {
+        remaining -= kind.weight;
+        if (remaining < 0) {
           return kind;
         }
       }

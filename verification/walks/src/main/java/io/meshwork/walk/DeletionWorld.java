@@ -308,8 +308,8 @@ final class DeletionWorld implements AutoCloseable {
     List<String> others = new ArrayList<>(texts.get());
     product.quarantined.forEach(
         (id, time) -> {
-          boolean found = others.remove(Item.json(id));
-          if (!found && time.isAfter(now.minus(KEPT_IN_QUARANTINE))) {
+          boolean isRemoved = others.remove(Item.json(id));
+          if (!isRemoved && time.isAfter(now.minus(KEPT_IN_QUARANTINE))) {
             throw new Violation("ROWS_MISSING", where + " has " + texts.get() + ", not row " + id);
           }
         });

@@ -137,13 +137,13 @@ final class DoorArguments {
       List.of("Progress", "PrivateKey", "PublicKey", "Appendable", "ResultSet", "Stream");
 
   private final long seed;
-  private final Principal asked;
-  private final KnownObjects known;
+  private final Principal principal;
+  private final KnownObjects objects;
 
-  DoorArguments(long seed, Principal asked, KnownObjects known) {
+  DoorArguments(long seed, Principal principal, KnownObjects objects) {
     this.seed = seed;
-    this.asked = asked;
-    this.known = known;
+    this.principal = principal;
+    this.objects = objects;
   }
 
   /** Returns the doors that take a signed value or a key, which no stranger has. */
@@ -189,14 +189,14 @@ final class DoorArguments {
   /** Some names of products, in an order by chance; also of others that a parameter can name. */
   private List<String> resources(String parameter, Random random) {
     if (parameter.equals("link")) {
-      return List.of(asked.account() + "_links.open", "rival_links.link_one");
+      return List.of(principal.account() + "_links.open", "rival_links.link_one");
     }
     List<String> all = new ArrayList<>(ShopProducts.ALL);
-    if (!asked.equals(World.OUTSIDER)) {
-      all.add(OwnProducts.product(asked));
+    if (!principal.equals(World.OUTSIDER)) {
+      all.add(OwnProducts.product(principal));
     }
     if (parameter.equals("productOrDomain")) {
-      all.addAll(List.of("shop", "_mesh", asked.account()));
+      all.addAll(List.of("shop", "_mesh", principal.account()));
     }
     Collections.shuffle(all, random);
     return all.subList(0, PRODUCTS_OF_A_DOOR);
@@ -205,9 +205,9 @@ final class DoorArguments {
   private List<String> texts(Method method, String parameter) {
     String door = method.getDeclaringClass().getSimpleName() + "." + method.getName();
     if (IDS.containsKey(door)) {
-      return known.ids(IDS.get(door));
+      return objects.ids(IDS.get(door));
     } else if (parameter.equals("id")) {
-      return known.ids("request");
+      return objects.ids("request");
     }
     return TEXTS.getOrDefault(door, TEXTS.getOrDefault(parameter, List.of("some")));
   }
@@ -226,9 +226,9 @@ final class DoorArguments {
     } else if (type == CharSequence.class) {
       return Optional.of(one(ShopProducts.ALL, random));
     } else if (type == Principal.class && random.nextBoolean()) {
-      return Optional.of(asked); // an account passes on to its own roles only
-    } else if (!known.objects(type).isEmpty()) {
-      return Optional.of(one(known.objects(type), random));
+      return Optional.of(principal); // an account passes on to its own roles only
+    } else if (!objects.objects(type).isEmpty()) {
+      return Optional.of(one(objects.objects(type), random));
     } else if (VALUES.containsKey(type)) {
       return Optional.of(one(VALUES.get(type), random));
     } else if (type.isEnum()) {
@@ -283,7 +283,7 @@ final class DoorArguments {
         });
   }
 
-  private static <T> T one(List<T> of, Random random) {
-    return of.get(random.nextInt(of.size()));
+  private static <T> T one(List<T> values, Random random) {
+    return values.get(random.nextInt(values.size()));
   }
 }

@@ -29,8 +29,8 @@ final class DoorOutcomes {
 
   void refused(String door, Throwable refusal) {
     String reason =
-        refusal instanceof MeshException known
-            ? known.errorCode().name()
+        refusal instanceof MeshException failure
+            ? failure.errorCode().name()
             : refusal.getClass().getSimpleName();
     refused(door, reason, String.valueOf(refusal.getMessage()));
   }

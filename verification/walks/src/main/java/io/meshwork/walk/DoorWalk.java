@@ -192,15 +192,15 @@ final class DoorWalk {
       }
       return;
     }
-    Optional<Object> found = record(nameOf(type, method), door, result);
+    Optional<Object> recorded = record(nameOf(type, method), door, result);
     Class<?> returned = method.getReturnType();
-    if (found.isEmpty() || depth >= DEPTH) {
+    if (recorded.isEmpty() || depth >= DEPTH) {
       return;
     } else if (isDoor(returned)) {
-      Object value = found.get();
+      Object value = recorded.get();
       boolean isUsedUp = isOperation(returned) || value instanceof Iterable;
       walk(door + ".", returned, isUsedUp ? result : () -> value, depth + 1);
-    } else if (found.get() instanceof Collection<?> elements && !elements.isEmpty()) {
+    } else if (recorded.get() instanceof Collection<?> elements && !elements.isEmpty()) {
       first(elements)
           .ifPresent(
               first ->
@@ -219,10 +219,10 @@ final class DoorWalk {
   }
 
   /** Applies the required settings, and some of the others, except alternatives of one. */
-  private @Nullable Object set(Class<?> type, Source source, String path, String asked)
+  private @Nullable Object set(Class<?> type, Source source, String path, String required)
       throws InvocationTargetException {
     @Nullable Object operation = source.create();
-    Set<String> applied = new TreeSet<>(Set.of(asked));
+    Set<String> applied = new TreeSet<>(Set.of(required));
     for (Method method : methods(type)) {
       String door = path + "set." + method.getName() + parameters(method);
       if (method.getReturnType().isAssignableFrom(type) && isChosen(door, method, applied)) {

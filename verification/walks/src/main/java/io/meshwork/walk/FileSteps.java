@@ -363,7 +363,7 @@ final class FileSteps {
     WalkedMesh.SavedRegistry older = world.saved;
     world.newest = world.main.save();
     world.main.restore(older);
-    Set<String> known = currentFiles(world.main);
+    Set<String> restoredFiles = currentFiles(world.main);
     for (Path file : dataFiles(world.main)) {
       if (!current.contains(file.getFileName().toString())) {
         continue;
@@ -374,7 +374,7 @@ final class FileSteps {
         if (!rows.isEmpty()
             && !newer.rolledOut
             && newer.lakeFiles == null
-            && !(known.contains(file.getFileName().toString()) && isSame(older, newer))
+            && !(restoredFiles.contains(file.getFileName().toString()) && isSame(older, newer))
             && world.needed.putIfAbsent(file, new CommittedRows(world.main, newer, rows)) == null) {
           newerFiles.add(file);
         }

@@ -96,8 +96,8 @@ final class FileTree {
         merge(child, to.resolve(child.getFileName().toString()));
       }
     }
-    try (Stream<Path> left = Files.list(from)) {
-      if (left.findAny().isEmpty()) {
+    try (Stream<Path> leftovers = Files.list(from)) {
+      if (leftovers.findAny().isEmpty()) {
         Files.delete(from);
       }
     }

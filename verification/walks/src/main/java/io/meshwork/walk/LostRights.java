@@ -13,9 +13,9 @@ import java.util.List;
  * Rights that principals lost: those of an account that left a domain, and those to a column that
  * was classified later. For one thread.
  *
- * @param known gets the open subscriptions
+ * @param objects gets the open subscriptions
  */
-record LostRights(Mesh mesh, SecretValues secrets, KnownObjects known, Principal asked) {
+record LostRights(Mesh mesh, SecretValues secrets, KnownObjects objects, Principal principal) {
   static final String STAFF = "shop/staff";
   private static final String FORMER = "former";
 
@@ -37,8 +37,8 @@ record LostRights(Mesh mesh, SecretValues secrets, KnownObjects known, Principal
     Subscription<?> held = subscribe(World.MEMBER);
     mesh.clientAs(HEIR).registerDomain(FORMER).accounts(FORMER).commit();
     mesh.clientAs(World.MEMBER).registerDomain("other").owner("other@x").commit();
-    if (asked.equals(World.MEMBER)) {
-      known.addSubscription(held);
+    if (principal.equals(World.MEMBER)) {
+      objects.addSubscription(held);
     }
   }
 
@@ -86,8 +86,8 @@ record LostRights(Mesh mesh, SecretValues secrets, KnownObjects known, Principal
             .where("email = 'staff-one'")
             .asMaps()
             .commit();
-    if (asked.equals(World.COLUMNS)) {
-      known.addSubscription(open);
+    if (principal.equals(World.COLUMNS)) {
+      objects.addSubscription(open);
     }
     shop.amendContract(STAFF)
         .change(current -> current.classification(Classification.RESTRICTED, "email"))

@@ -64,7 +64,7 @@ record OrderForm(
 
   /** Returns the row of this version for an order, or for the row of another version. */
   Map<String, Object> of(Object row) {
-    Order order = row instanceof Order known ? known : order(row);
+    Order order = row instanceof Order typed ? typed : order(row);
     Map<String, Object> columns = new TreeMap<>();
     columns.put("id", order.id());
     columns.put(region, order.region());

@@ -11,9 +11,9 @@ import java.util.List;
  * What a principal has that is asked: a product, requests and suggestions that it sent and
  * received, and a link.
  *
- * @param known gets the IDs
+ * @param objects gets the IDs
  */
-record OwnProducts(Mesh mesh, Principal principal, KnownObjects known) {
+record OwnProducts(Mesh mesh, Principal principal, KnownObjects objects) {
   static final String OWN = "own";
 
   /** Returns the name of the product of a principal. */
@@ -31,13 +31,13 @@ record OwnProducts(Mesh mesh, Principal principal, KnownObjects known) {
         .records(List.of(new ShopProducts.Person(1, "a"), new ShopProducts.Person(2, "b")))
         .idempotencyKey("first")
         .commit();
-    known.addId("snapshot", client.read(product).snapshots().get(0).id());
-    known.addId("request", rival.requests().requestAccess(product).purpose("p").commit().id());
-    known.addId(
+    objects.addId("snapshot", client.read(product).snapshots().get(0).id());
+    objects.addId("request", rival.requests().requestAccess(product).purpose("p").commit().id());
+    objects.addId(
         "request", client.requests().requestAccess(ShopProducts.CLOSED).purpose("p").commit().id());
-    known.addId("suggestion", suggest(rival, product));
-    known.addId("suggestion", suggest(client, ShopProducts.CLOSED));
-    known.addId(
+    objects.addId("suggestion", suggest(rival, product));
+    objects.addId("suggestion", suggest(client, ShopProducts.CLOSED));
+    objects.addId(
         "grant", client.grant(product).to(World.OUTSIDER).because("own").commit().get(0).id());
     client.linkResource(ShopProducts.OPEN).database(principal.account() + "_links").commit();
     if (withRollout) {

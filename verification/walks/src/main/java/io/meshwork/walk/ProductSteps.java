@@ -106,8 +106,8 @@ final class ProductSteps {
   }
 
   /** Defines a product with a row in the domain of another one. */
-  private void defineBeside(WalkedMesh mesh, Product known) {
-    Product product = new Product(known.domain() + "/beside", /* partitioned= */ false);
+  private void defineBeside(WalkedMesh mesh, Product existing) {
+    Product product = new Product(existing.domain() + "/beside", /* partitioned= */ false);
     if (!mesh.model.products.containsKey(product.name)) {
       define(mesh, product);
       append(mesh, product, newIds(0));
@@ -274,19 +274,19 @@ final class ProductSteps {
             mesh,
             "stagedPublishes(\"" + product.name + "\")" + (promote ? ".promote()" : ".discard()"),
             () -> {
-              StagedPublish found =
+              StagedPublish stagedPublish =
                   mesh.etl(product).stagedPublishes(product.name).stream()
                       .filter(each -> each.id().equals(staged.id()))
                       .findFirst()
                       .orElse(null);
-              if (found == null) {
+              if (stagedPublish == null) {
                 return; // it expired, or it was erased
               }
               if (promote) {
-                found.promote().commit();
+                stagedPublish.promote().commit();
                 added(product, staged.rows());
               } else {
-                found.discard();
+                stagedPublish.discard();
               }
             })
         && !promote) {
@@ -298,7 +298,7 @@ final class ProductSteps {
   private void interrupted(WalkedMesh mesh, Product product, List<Long> ids) throws IOException {
     world.look();
     SortedMap<Path, FileTree.State> before = FileTree.of(world.root);
-    SortedMap<Path, byte[]> left = new TreeMap<>();
+    SortedMap<Path, byte[]> contents = new TreeMap<>();
     world.call(
         mesh,
         publishing(product, ids) + ".commit() // the process ends before the commit",
@@ -311,7 +311,7 @@ final class ProductSteps {
                 .onProgress(
                     (phase, done, total) -> {
                       if (phase.equals("commit")) {
-                        left.putAll(newFiles(before));
+                        contents.putAll(newFiles(before));
                         throw new IllegalStateException("the process ends");
                       }
                     })
@@ -320,7 +320,7 @@ final class ProductSteps {
             // As intended.
           }
         });
-    for (var file : left.entrySet()) {
+    for (var file : contents.entrySet()) {
       if (Files.notExists(file.getKey())) {
         Files.createDirectories(file.getKey().getParent());
         Files.write(file.getKey(), file.getValue());

@@ -23,7 +23,7 @@ final class PublishEffect {
   void apply(PublishReceipt receipt, Version lead, PublishCall publishing) {
     Map<Integer, PublishReceipt> written = new TreeMap<>();
     written.put(receipt.major(), receipt);
-    receipt.otherVersions().forEach(other -> written.put(other.major(), other));
+    receipt.otherVersions().forEach(otherReceipt -> written.put(otherReceipt.major(), otherReceipt));
     Map<Integer, List<Order>> removed = new TreeMap<>();
     List<Version> versions = written.keySet().stream().map(model::version).toList();
     for (Version version : versions) {
@@ -142,7 +142,7 @@ final class PublishEffect {
               + "'",
           "");
     }
-    if (removed != null && version.known) {
+    if (removed != null && version.isKnown) {
       world.require(
           Law.L6,
           publishing.isErase()

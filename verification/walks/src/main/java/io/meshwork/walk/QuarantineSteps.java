@@ -109,7 +109,7 @@ final class QuarantineSteps {
               want.put(major, ids.stream().filter(id -> !selected.contains(id)).toList()));
       SortedMap<Integer, List<Long>> after = read();
       after.forEach(
-          (major, ids) -> want.computeIfPresent(major, (any, left) -> isKnown(major) ? left : ids));
+          (major, ids) -> want.computeIfPresent(major, (any, expectedIds) -> isKnown(major) ? expectedIds : ids));
       world.require(
           Law.L2,
           after.equals(want),
@@ -144,17 +144,17 @@ final class QuarantineSteps {
                 .commit())) {
       SortedMap<Integer, List<Long>> after = read();
       for (Integer major : before.keySet()) {
-        List<Long> kept = kept(major, before.getOrDefault(major, List.of()));
-        List<Long> left = after.getOrDefault(major, List.of());
+        List<Long> retained = retained(major, before.getOrDefault(major, List.of()));
+        List<Long> remaining = after.getOrDefault(major, List.of());
         world.require(
             Law.L1,
-            left.containsAll(kept),
+            remaining.containsAll(retained),
             "maintenance removes accepted rows from the quarantine of version "
                 + major
                 + ", which has "
-                + left
+                + remaining
                 + ", and not all of "
-                + kept,
+                + retained,
             "");
       }
       forget(after);
@@ -162,7 +162,7 @@ final class QuarantineSteps {
   }
 
   /** The rows of a quarantine by which a rollout knows what its owner accepted. */
-  private List<Long> kept(int major, List<Long> ids) {
+  private List<Long> retained(int major, List<Long> ids) {
     return model.pairs.stream()
         .filter(pair -> pair.stands() && pair.to == major && !pair.withoutHistory)
         .flatMap(pair -> pair.lacking.stream().filter(model.version(pair.from).rows::contains))
@@ -171,8 +171,8 @@ final class QuarantineSteps {
         .toList();
   }
 
-  private void forget(SortedMap<Integer, List<Long>> left) {
-    left.forEach(
+  private void forget(SortedMap<Integer, List<Long>> remaining) {
+    remaining.forEach(
         (major, ids) ->
             model.version(major).quarantined.keySet().removeIf(id -> !ids.contains(id)));
   }

@@ -49,7 +49,7 @@ final class ReaderSteps {
       return;
     }
     Copy copy = step.subject(model.copies);
-    Version other = another(step, open, copy);
+    Version version = another(step, open, copy);
     switch (step.kind()) {
       case POLL -> drain(copy);
       case POLL_AGAIN -> {
@@ -59,12 +59,12 @@ final class ReaderSteps {
         }
       }
       case MOVE -> {
-        move(step, copy, other);
+        move(step, copy, version);
         if (step.oneIn(2, 1)) {
           drain(copy);
         }
       }
-      case TRY_OUT -> plan(step, copy, other);
+      case TRY_OUT -> plan(step, copy, version);
       default -> throw new IllegalStateException(step.kind().toString());
     }
   }
@@ -139,11 +139,11 @@ final class ReaderSteps {
   }
 
   private OpenedSubscription opened(Copy copy) {
-    OpenedSubscription found = world.subscriptions.get(copy.name);
-    if (found == null) {
+    OpenedSubscription opened = world.subscriptions.get(copy.name);
+    if (opened == null) {
       throw new IllegalStateException("no subscription " + copy.name);
     }
-    return found;
+    return opened;
   }
 
   private void move(RolloutStep step, Copy copy, Version version) {
@@ -226,7 +226,7 @@ final class ReaderSteps {
     }
     copy.major = subscription(copy).major();
     Version version = model.version(copy.major);
-    if (version.known) {
+    if (version.isKnown) {
       List<Order> want = RowLists.withoutNames(version.rows);
       List<Order> have = RowLists.sorted(copy.rows);
       world.require(
@@ -283,17 +283,17 @@ final class ReaderSteps {
     }
     List<SubscriptionPlan> plans = new ArrayList<>();
     String purpose = copy.purpose;
-    Copy asked = new Copy(copy.name, false, purpose, version.number);
+    Copy moved = new Copy(copy.name, false, purpose, version.number);
     boolean done =
         world.call(
             step,
-            text(asked, version, purpose) + ".plan()",
+            text(moved, version, purpose) + ".plan()",
             process -> {
               plans.clear();
-              plans.add(subscribe(process, asked, version, purpose).plan());
+              plans.add(subscribe(process, moved, version, purpose).plan());
             });
     Version old = model.version(copy.major);
-    if (done && plans.get(0).hasSamePublishes() && old.known && version.known) {
+    if (done && plans.get(0).hasSamePublishes() && old.isKnown && version.isKnown) {
       SubscriptionPlan plan = plans.get(0);
       boolean same =
           RowLists.sorted(old.rows).equals(RowLists.sorted(version.rows))

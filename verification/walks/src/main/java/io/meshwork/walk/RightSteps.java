@@ -202,9 +202,9 @@ final class RightSteps {
 
   /** Suspends another version too; both wait for a steward, who approves all that is pending. */
   private void suspendAnother(RolloutStep step, Version version) {
-    for (Version other : model.published()) {
-      if (other != version) {
-        suspend(step, other, true);
+    for (Version published : model.published()) {
+      if (published != version) {
+        suspend(step, published, true);
         approve(step);
         return;
       }
@@ -212,19 +212,19 @@ final class RightSteps {
   }
 
   private void suspend(RolloutStep step, Version version, boolean one) {
-    List<StewardRequest> made = new ArrayList<>();
+    List<StewardRequest> requests = new ArrayList<>();
     if (world.call(
         step,
         "@shop.governance().suspendReads(P%s).because(\"wrong\").commit()"
             .formatted(one ? ", " + version.number : ""),
         process -> {
-          made.clear();
+          requests.clear();
           GovernanceClient governance = process.shop().governance();
           var suspend =
               one
                   ? governance.suspendReads(RolloutWorld.PRODUCT, version.number)
                   : governance.suspendReads(RolloutWorld.PRODUCT);
-          made.add(suspend.because("wrong").commit());
+          requests.add(suspend.because("wrong").commit());
         })) {
       SortedSet<Integer> open = new TreeSet<>();
       model.published().forEach(each -> open.add(each.number));
@@ -233,7 +233,7 @@ final class RightSteps {
         named.add(version.number);
       }
       model.suspensions.removeIf(old -> !old.approved && (!one || old.named.equals(named)));
-      model.suspensions.add(new Suspension(!one, named, open, made.get(0).until().orElseThrow()));
+      model.suspensions.add(new Suspension(!one, named, open, requests.get(0).until().orElseThrow()));
     }
   }
 

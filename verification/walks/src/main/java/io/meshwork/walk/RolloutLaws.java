@@ -135,7 +135,7 @@ final class RolloutLaws {
   private void checkRows(Version version) {
     List<Order> have = rows(version);
     String show = "one.show(%d);".formatted(version.number);
-    if (version.known) {
+    if (version.isKnown) {
       List<Order> erased = have.stream().filter(model.erasedRows::contains).toList();
       world.require(
           Law.L2,
@@ -166,7 +166,7 @@ final class RolloutLaws {
   private void checkPair(Pair pair) {
     Version from = model.version(pair.from);
     Version to = model.version(pair.to);
-    if (!pair.stands() || pair.behind || !from.known || !to.known) {
+    if (!pair.stands() || pair.behind || !from.isKnown || !to.isKnown) {
       return;
     }
     List<Order> older = RolloutDifference.unexplained(model, pair, true);

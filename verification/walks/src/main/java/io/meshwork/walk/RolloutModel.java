@@ -46,7 +46,7 @@ final class RolloutModel {
     MajorVersion.State state = MajorVersion.State.PREPARED;
 
     /** False while a back-fill copies, and the rows are those of that moment. */
-    boolean known = true;
+    boolean isKnown = true;
 
     /** The purpose that it alone was restricted to; empty for none. */
     String purpose = "";

@@ -98,7 +98,7 @@ final class RolloutStates {
     pair.level = true;
     Version from = model.version(pair.from);
     Version to = model.version(pair.to);
-    to.known = true;
+    to.isKnown = true;
     if (pair.withoutHistory) {
       pair.lacking.addAll(RowLists.minus(from.rows, to.rows));
       return;
@@ -119,10 +119,10 @@ final class RolloutStates {
     boolean wasBehind = pair.behind;
     read();
     if (wasBehind && !pair.behind) {
-      target.known = true;
+      target.isKnown = true;
       refill(pair, source, target);
     } else if (wasBehind) {
-      target.known = false;
+      target.isKnown = false;
     }
   }
 

@@ -67,10 +67,10 @@ record RolloutStep(Kind kind, int first, int second, int third) {
       for (Kind kind : values()) {
         total += kind.weight;
       }
-      int left = random.nextInt(total);
+      int remaining = random.nextInt(total);
       for (Kind kind : values()) {
-        left -= kind.weight;
-        if (left < 0) {
+        remaining -= kind.weight;
+        if (remaining < 0) {
           return kind;
         }
       }

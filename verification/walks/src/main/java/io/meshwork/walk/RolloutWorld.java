@@ -161,10 +161,10 @@ final class RolloutWorld implements AutoCloseable {
     called = true;
     if (met != null) {
       disturbed = true;
-      ShopProcess other = process == one ? two : one;
-      line(process.name + ".faults." + met.code().replace("@", other.name + ".") + ";");
+      ShopProcess peer = process == one ? two : one;
+      line(process.name + ".faults." + met.code().replace("@", peer.name + ".") + ";");
       line(process.name + ".armed = true;");
-      met.trigger().arm(process.faults(), other);
+      met.trigger().arm(process.faults(), peer);
     }
     line("attempt(" + process.name + ", () -> " + text.replace("@", process.name + ".") + ");");
     try {

@@ -10,9 +10,9 @@ final class RowLists {
 
   /** Returns the rows that one list has more often than the other. */
   static List<Order> minus(List<Order> rows, List<Order> others) {
-    List<Order> left = new ArrayList<>(rows);
-    others.forEach(left::remove);
-    return left;
+    List<Order> remaining = new ArrayList<>(rows);
+    others.forEach(remaining::remove);
+    return remaining;
   }
 
   static List<Order> sorted(List<Order> rows) {

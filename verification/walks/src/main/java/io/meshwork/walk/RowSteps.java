@@ -328,12 +328,12 @@ final class RowSteps {
         step,
         text + ".commit()",
         process -> {
-          Optional<StagedPublish> found =
+          Optional<StagedPublish> stagedPublish =
               process.shop().stagedPublishes(RolloutWorld.PRODUCT).stream()
                   .filter(each -> each.id().equals(staged.id()))
                   .findFirst();
-          if (found.isPresent()) {
-            Publish.StoredRows<GenericRecord> promote = found.get().promote();
+          if (stagedPublish.isPresent()) {
+            Publish.StoredRows<GenericRecord> promote = stagedPublish.get().promote();
             others.forEach(v -> promote.alsoTo(v.number, v.form::of));
             receipts.add(promote.commit());
           } else if (world.isDisturbed()) { // it can be done, although its process ended
@@ -419,7 +419,7 @@ final class RowSteps {
       List<Order> accepted = receipt.rowsAccepted() < fixed.size() ? readBack(lead, fixed) : fixed;
       receipt
           .otherVersions()
-          .forEach(other -> requireMissing(lead, model.version(other.major()), accepted));
+          .forEach(versionReceipt -> requireMissing(lead, model.version(versionReceipt.major()), accepted));
       effect.apply(receipt, lead, PublishCall.append(accepted));
       effect.republished(receipt, accepted);
     }

@@ -56,15 +56,15 @@ final class ShopProducts {
   private final Mesh mesh;
   private final ManualClock clock;
   private final SecretValues secrets;
-  private final KnownObjects known;
+  private final KnownObjects objects;
   private final MeshClient shop;
   private final MeshClient rival;
 
-  ShopProducts(Mesh mesh, ManualClock clock, SecretValues secrets, KnownObjects known) {
+  ShopProducts(Mesh mesh, ManualClock clock, SecretValues secrets, KnownObjects objects) {
     this.mesh = mesh;
     this.clock = clock;
     this.secrets = secrets;
-    this.known = known;
+    this.objects = objects;
     this.shop = mesh.clientAs(OWNER);
     this.rival = mesh.clientAs(RIVAL);
   }
@@ -96,7 +96,7 @@ final class ShopProducts {
   void grant() {
     for (String name : List.of(ORDERS, PEOPLE, ENDING)) {
       String[] columns = name.equals(ORDERS) ? new String[] {"id", "country"} : new String[] {"id"};
-      known.addId(
+      objects.addId(
           "grant",
           shop.grant(name)
               .columns(columns)
@@ -111,7 +111,7 @@ final class ShopProducts {
           .withGrantOption()
           .because("shared")
           .commit();
-      known.addId(
+      objects.addId(
           "authorization",
           shop.access()
               .authorize(name)
@@ -193,7 +193,7 @@ final class ShopProducts {
 
   private void open() {
     publishPeople(OPEN, secrets.count(Secret.OPEN_ROWS));
-    known.addId("snapshot", shop.read(OPEN).snapshots().get(0).id());
+    objects.addId("snapshot", shop.read(OPEN).snapshots().get(0).id());
   }
 
   private void visits() {
@@ -276,7 +276,7 @@ final class ShopProducts {
       rows.add(new PaidOrder(100 + i, "SE", -1, "card"));
     }
     shop.publish(ORDERS).records(rows).idempotencyKey("first").commit();
-    known.addId("snapshot", shop.read(ORDERS).snapshots().get(0).id());
+    objects.addId("snapshot", shop.read(ORDERS).snapshots().get(0).id());
     String erased = secrets.text(Secret.ERASURE, "erased-");
     shop.erase(ORDERS).where("id = 4 and card <> '" + erased + "'").because(erased).commit();
     if (secrets.isOther(Secret.STAGED_PUBLISH)) {
@@ -286,7 +286,7 @@ final class ShopProducts {
 
   private void rival() {
     String granted = secrets.text(Secret.OTHER_GRANT, "granted-");
-    known.addId(
+    objects.addId(
         "grant",
         shop.grant(ORDERS)
             .rows("card = '" + granted + "'")
@@ -297,7 +297,7 @@ final class ShopProducts {
             .get(0)
             .id());
     String authorized = secrets.text(Secret.OTHER_AUTHORIZATION, "authorized-");
-    known.addId(
+    objects.addId(
         "authorization",
         shop.access()
             .authorize(ORDERS)
@@ -306,7 +306,7 @@ final class ShopProducts {
             .because(authorized)
             .commit()
             .id());
-    known.addId(
+    objects.addId(
         "suggestion",
         rival
             .suggestions()
@@ -317,7 +317,7 @@ final class ShopProducts {
             .commit()
             .id());
     String requested = secrets.text(Secret.OTHER_REQUEST, "requested-");
-    known.addId(
+    objects.addId(
         "request",
         mesh.clientAs(Principal.of("rival", "third"))
             .requests()

@@ -119,22 +119,22 @@ final class UpkeepSteps {
   void backUp(WalkedMesh mesh) throws IOException {
     Path target = world.root.resolve("backup");
     boolean healthy = mesh.mesh().doctor().problems().isEmpty();
-    List<LocalMesh.Copy> made = new ArrayList<>();
+    List<LocalMesh.Copy> copies = new ArrayList<>();
     world.call(
         mesh,
         "backUp(target)",
         () -> {
           mesh.mesh();
-          made.add(LocalMesh.backUp(mesh.folder, target));
+          copies.add(LocalMesh.backUp(mesh.folder, target));
         });
-    if (!made.isEmpty()) {
+    if (!copies.isEmpty()) {
       boolean lake = mesh.model.products.values().stream().anyMatch(p -> p.lakeFiles != null);
       List<Finding> damage =
-          made.get(0).damage().stream()
+          copies.get(0).damage().stream()
               .filter(f -> !lake || !f.code().toString().equals("FILE_MISSING"))
               .toList();
-      boolean known = mesh.model.products.values().stream().noneMatch(p -> p.unknown);
-      if (!damage.isEmpty() && known && (healthy || !world.stands(mesh))) {
+      boolean allKnown = mesh.model.products.values().stream().noneMatch(p -> p.unknown);
+      if (!damage.isEmpty() && allKnown && (healthy || !world.stands(mesh))) {
         throw new Violation("BACKUP_DAMAGED", "doctor has nothing to say, and " + damage);
       }
       requireSame(mesh, target, damage.isEmpty());

@@ -201,7 +201,7 @@ final class VersionSteps {
       int to = rollout.to();
       Pair pair = new Pair(rollout.number(), from.number, to, leavingOut, withoutHistory);
       Version version = new Version(to, form);
-      version.known = withoutHistory;
+      version.isKnown = withoutHistory;
       model.versions.put(to, version);
       model.pairs.add(pair);
     }
@@ -283,14 +283,14 @@ final class VersionSteps {
   private void retire(RolloutStep step, Pair pair) {
     readers.moveAll(step, pair.from, pair.to);
     world.pass(NOTICE);
-    List<Order> left = RolloutDifference.unexplained(model, pair, true);
-    boolean known = model.version(pair.from).known && model.version(pair.to).known;
+    List<Order> unexplained = RolloutDifference.unexplained(model, pair, true);
+    boolean areKnown = model.version(pair.from).isKnown && model.version(pair.to).isKnown;
     boolean done = change(step, pair, "retire()");
-    if (done && known && !pair.behind) {
+    if (done && areKnown && !pair.behind) {
       world.require(
           Law.L1,
-          left.isEmpty(),
-          "version " + pair.from + " retires with rows that no other version has: " + left,
+          unexplained.isEmpty(),
+          "version " + pair.from + " retires with rows that no other version has: " + unexplained,
           "one.show(%d); one.show(%d);".formatted(pair.from, pair.to));
     }
     if (done && step.oneIn(4, 75)) {
@@ -350,7 +350,7 @@ final class VersionSteps {
               verified.clear();
               verified.add(process.rollout(pair.number).verify(pair.from, to.form::of).commit());
             });
-    if (done && from.known && to.known) {
+    if (done && from.isKnown && to.isKnown) {
       requireCounts(verified.get(0), pair);
       List<Order> differ = new ArrayList<>(RolloutDifference.unexplained(model, pair, true));
       differ.addAll(RolloutDifference.unexplained(model, pair, false));

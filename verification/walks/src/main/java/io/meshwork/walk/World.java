@@ -45,13 +45,13 @@ final class World implements AutoCloseable {
 
   private final ManualClock clock;
   private final RecordingNotifier notices = new RecordingNotifier();
-  private final Principal asked;
+  private final Principal principal;
   private final Mesh mesh;
-  private final KnownObjects known = new KnownObjects();
+  private final KnownObjects objects = new KnownObjects();
   private final Attempts attempts;
 
-  private World(Mesh.Builder opened, Instant start, Set<Secret> other, long seed, Principal asked) {
-    this.asked = asked;
+  private World(Mesh.Builder opened, Instant start, Set<Secret> other, long seed, Principal principal) {
+    this.principal = principal;
     clock = ManualClock.at(start);
     mesh =
         opened
@@ -63,10 +63,10 @@ final class World implements AutoCloseable {
             .idSeed(seed)
             .open();
     SecretValues secrets = new SecretValues(other, seed);
-    LostRights lost = new LostRights(mesh, secrets, known, asked);
+    LostRights lost = new LostRights(mesh, secrets, objects, principal);
     attempts = new Attempts(mesh);
     register();
-    ShopProducts shop = new ShopProducts(mesh, clock, secrets, known);
+    ShopProducts shop = new ShopProducts(mesh, clock, secrets, objects);
     shop.define();
     lost.move();
     shop.grant();
@@ -74,8 +74,8 @@ final class World implements AutoCloseable {
     attempts.govern();
     attempts.reveal();
     attempts.seek(lostColumn);
-    if (!asked.equals(OUTSIDER)) {
-      new OwnProducts(mesh, asked, known).define(!shop.isWithoutRollouts());
+    if (!principal.equals(OUTSIDER)) {
+      new OwnProducts(mesh, principal, objects).define(!shop.isWithoutRollouts());
     }
     shop.fill();
     lost.consume();
@@ -85,23 +85,23 @@ final class World implements AutoCloseable {
       attempts.approve(STEWARD, ShopProducts.CLOSED);
     }
     mesh.deliverNotices();
-    known.addObjects(mesh.clientAs(asked));
+    objects.addObjects(mesh.clientAs(principal));
   }
 
   /**
    * Opens a mesh in memory.
    *
    * @param other the secrets that are other ones in this world
-   * @param asked the principal that is to be asked
+   * @param principal the principal that is to be asked
    */
-  static World inMemory(Set<Secret> other, long seed, Principal asked) {
-    return new World(InMemoryMesh.builder(), START, other, seed, asked);
+  static World inMemory(Set<Secret> other, long seed, Principal principal) {
+    return new World(InMemoryMesh.builder(), START, other, seed, principal);
   }
 
   /** Opens a mesh in a folder, whose clock is now at the time of this machine. */
-  static World in(Path folder, Set<Secret> other, long seed, Principal asked) {
+  static World in(Path folder, Set<Secret> other, long seed, Principal principal) {
     Instant start = Instant.now().truncatedTo(ChronoUnit.DAYS).minus(AGE_WHEN_ASKED);
-    return new World(LocalMesh.builder(folder), start, other, seed, asked);
+    return new World(LocalMesh.builder(folder), start, other, seed, principal);
   }
 
   private void register() {
@@ -124,7 +124,7 @@ final class World implements AutoCloseable {
 
   /** Returns what the principal that is asked can name. */
   KnownObjects known() {
-    return known;
+    return objects;
   }
 
   /**
@@ -133,10 +133,10 @@ final class World implements AutoCloseable {
    * @param folder empty; gets what exports write
    */
   void ask(DoorWalk walk, Path folder) {
-    new ExportDoors(walk, mesh.clientAs(asked), folder).ask(); // before others change the mesh
-    walk.walk(mesh.clientAs(asked));
-    known.subscriptions().forEach(walk::walk);
-    String mailbox = asked.account() + "@x";
+    new ExportDoors(walk, mesh.clientAs(principal), folder).ask(); // before others change the mesh
+    walk.walk(mesh.clientAs(principal));
+    objects.subscriptions().forEach(walk::walk);
+    String mailbox = principal.account() + "@x";
     notices.all().stream()
         .filter(notice -> notice.to().equals(mailbox) || isOwn(notice.to()))
         .forEach(notice -> walk.add("notice", notice.subject() + notice.text() + notice.facts()));
@@ -144,7 +144,7 @@ final class World implements AutoCloseable {
   }
 
   private boolean isOwn(String contact) {
-    return asked.equals(COLUMNS) && contact.equals("own@x");
+    return principal.equals(COLUMNS) && contact.equals("own@x");
   }
 
   @Override

@@ -32,7 +32,7 @@ final class WorldPair {
   }
 
   /** Asks both worlds as some of the principals. */
-  static Result compare(long seed, Collection<Principal> asked) {
+  static Result compare(long seed, Collection<Principal> principals) {
     Random random = new Random(seed);
     Set<Secret> differing = EnumSet.noneOf(Secret.class);
     for (Secret secret : Secret.values()) {
@@ -45,7 +45,7 @@ final class WorldPair {
     DoorOutcomes outcomes = new DoorOutcomes();
     for (Principal principal : World.STRANGERS) {
       long calls = random.nextLong();
-      if (!asked.contains(principal)) {
+      if (!principals.contains(principal)) {
         continue;
       }
       Set<Secret> hidden = EnumSet.copyOf(differing);

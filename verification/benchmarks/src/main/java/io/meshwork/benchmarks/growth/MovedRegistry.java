@@ -68,10 +68,10 @@ final class MovedRegistry extends ForwardingRegistry {
   }
 
   private void write(List<WriteRequest> batch) {
-    Map<String, List<WriteRequest>> left = Map.of(table, List.copyOf(batch));
-    while (!left.isEmpty()) {
-      Map<String, List<WriteRequest>> next = left;
-      left = client.batchWriteItem(request -> request.requestItems(next)).unprocessedItems();
+    Map<String, List<WriteRequest>> unwritten = Map.of(table, List.copyOf(batch));
+    while (!unwritten.isEmpty()) {
+      Map<String, List<WriteRequest>> next = unwritten;
+      unwritten = client.batchWriteItem(request -> request.requestItems(next)).unprocessedItems();
     }
   }
 

@@ -89,7 +89,7 @@ final class AccessCases {
   private static List<Case> ofLines(Path file, String text) throws IOException {
     List<Case> cases = new ArrayList<>();
     int number = 0;
-    for (String line : text.lines().filter(it -> !it.isBlank()).toList()) {
+    for (String line : text.lines().filter(each -> !each.isBlank()).toList()) {
       number++;
       JsonNode one = CaseFile.parse(line);
       if (!one.path("world").isObject() || !one.path("cases").isArray()) {

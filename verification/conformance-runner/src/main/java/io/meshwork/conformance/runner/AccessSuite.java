@@ -27,28 +27,28 @@ final class AccessSuite {
   private AccessSuite() {}
 
   /** Returns why the case failed; null if it passed. */
-  static @Nullable String fault(AccessCases.Case given) {
-    if (given.malformed() != null) {
-      return given.malformed();
+  static @Nullable String fault(AccessCases.Case accessCase) {
+    if (accessCase.malformed() != null) {
+      return accessCase.malformed();
     }
     try {
-      JsonNode expected = given.json().path("expected");
+      JsonNode expected = accessCase.json().path("expected");
       if (!expected.isObject() || expected.isEmpty()) {
         return "it has no object 'expected'";
       }
-      Map<String, Object> found = answer(given);
+      Map<String, Object> actual = answer(accessCase);
       List<String> faults = new ArrayList<>();
       expected
           .properties()
           .forEach(
               member -> {
                 Object wanted = PlainJson.of(member.getValue());
-                Object ours = found.get(member.getKey());
+                Object ours = actual.get(member.getKey());
                 if (!wanted.equals(ours)) {
                   faults.add(member.getKey() + " expected " + wanted + ", found " + ours);
                 }
               });
-      return faults.isEmpty() ? null : String.join("; ", faults) + all(found);
+      return faults.isEmpty() ? null : String.join("; ", faults) + all(actual);
     } catch (InvalidValueException e) {
       return e.getMessage();
     } catch (RuntimeException | StackOverflowError e) {
@@ -56,14 +56,14 @@ final class AccessSuite {
     }
   }
 
-  private static String all(Map<String, Object> found) {
-    Object missing = found.get("missing");
+  private static String all(Map<String, Object> actual) {
+    Object missing = actual.get("missing");
     return missing == null ? "" : " (missing " + missing + ")";
   }
 
-  private static Map<String, Object> answer(AccessCases.Case given) {
-    JsonNode json = given.json();
-    WorldReader.Moment world = given.world().after(json.path("after"));
+  private static Map<String, Object> answer(AccessCases.Case accessCase) {
+    JsonNode json = accessCase.json();
+    WorldReader.Moment world = accessCase.world().after(json.path("after"));
     return switch (json.path("kind").asText()) {
       case "access" -> access(world, json);
       case "listTables" ->

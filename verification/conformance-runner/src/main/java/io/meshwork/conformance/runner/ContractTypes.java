@@ -77,16 +77,16 @@ final class ContractTypes implements AutoCloseable {
   }
 
   /** Returns why a case failed; null if it passed. */
-  @Nullable String fault(TypeCase given, String file) {
-    if (given.malformed() != null) {
-      return given.malformed();
+  @Nullable String fault(TypeCase typeCase, String file) {
+    if (typeCase.malformed() != null) {
+      return typeCase.malformed();
     }
     String product = "types/case-" + ++products;
     try {
-      List<Map<String, @Nullable Object>> rows = given.rows();
+      List<Map<String, @Nullable Object>> rows = typeCase.rows();
       return rows == null
-          ? faultOfRefusal(product, given)
-          : faultOfRows(product, given, file, rows);
+          ? faultOfRefusal(product, typeCase)
+          : faultOfRows(product, typeCase, file, rows);
     } catch (InvalidValueException e) {
       return e.getMessage();
     } catch (MeshException e) {
@@ -96,13 +96,13 @@ final class ContractTypes implements AutoCloseable {
     }
   }
 
-  private @Nullable String faultOfRefusal(String product, TypeCase given) throws IOException {
-    String wanted = String.valueOf(given.refused());
+  private @Nullable String faultOfRefusal(String product, TypeCase typeCase) throws IOException {
+    String wanted = String.valueOf(typeCase.refused());
     if (!CODES.contains(wanted)) {
       return "there is no code " + wanted + " to refuse a schema with";
     }
     try {
-      client.defineProduct(product).contract(contract(given)).tableFormat(2).commit();
+      client.defineProduct(product).contract(contract(typeCase)).tableFormat(2).commit();
     } catch (InvalidRequestException e) {
       Set<String> codes = codes(e);
       return codes.contains(wanted)
@@ -118,25 +118,25 @@ final class ContractTypes implements AutoCloseable {
   }
 
   private @Nullable String faultOfRows(
-      String product, TypeCase given, String file, List<Map<String, @Nullable Object>> rows)
+      String product, TypeCase typeCase, String file, List<Map<String, @Nullable Object>> rows)
       throws IOException {
-    Contract contract = contract(given);
+    Contract contract = contract(typeCase);
     define(product, contract);
     Map<String, Schema> columns = new LinkedHashMap<>();
     contract.schema().getFields().forEach(field -> columns.put(field.name(), field.schema()));
 
     client.publish(product).records(values("rows", columns, rows)).commit();
-    keep(product, file, given.id());
+    keep(product, file, typeCase.id());
     return difference(
         columns,
-        values("expect", columns, given.expect() == null ? rows : given.expect()),
+        values("expect", columns, typeCase.expect() == null ? rows : typeCase.expect()),
         product);
   }
 
-  private Contract contract(TypeCase given) throws IOException {
+  private Contract contract(TypeCase typeCase) throws IOException {
     Path file = folder.resolve("schema.avsc");
     try {
-      Files.writeString(file, given.avro());
+      Files.writeString(file, typeCase.avro());
     } catch (CharacterCodingException e) {
       throw new InvalidValueException("the schema has half a surrogate pair");
     }

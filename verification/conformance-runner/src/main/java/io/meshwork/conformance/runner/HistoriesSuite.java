@@ -21,16 +21,16 @@ final class HistoriesSuite {
   private HistoriesSuite() {}
 
   /** Returns why the case failed; null if it passed. */
-  static @Nullable String fault(CaseFile.Case given) {
-    if (given.malformed() != null) {
-      return given.malformed();
+  static @Nullable String fault(CaseFile.Case testCase) {
+    if (testCase.malformed() != null) {
+      return testCase.malformed();
     }
     try {
       List<Schema> earlier = new ArrayList<>();
-      for (JsonNode schema : given.json().path("schemas")) {
+      for (JsonNode schema : testCase.json().path("schemas")) {
         earlier.add(new Schema.Parser().parse(schema.toString()));
       }
-      JsonNode expected = given.json().path("lastAgainstEarlier");
+      JsonNode expected = testCase.json().path("lastAgainstEarlier");
       if (earlier.size() < 2 || !expected.isObject() || expected.isEmpty()) {
         return "it needs two 'schemas' or more and modes in 'lastAgainstEarlier'";
       }

@@ -19,7 +19,7 @@ final class KeptFiles {
   private static final int LONGEST_NAME = 240;
 
   private final Path folder;
-  private final Set<Path> taken = new HashSet<>();
+  private final Set<Path> usedPaths = new HashSet<>();
 
   KeptFiles(Path folder) {
     this.folder = folder;
@@ -33,9 +33,9 @@ final class KeptFiles {
    */
   void keep(Path written, String file, String id) throws IOException {
     List<String> names = new ArrayList<>(List.of(id.split("/", -1)));
-    if (!taken.add(place(names))) {
+    if (!usedPaths.add(place(names))) {
       names.add(0, file);
-      for (int again = 2; !taken.add(place(names)); again++) {
+      for (int again = 2; !usedPaths.add(place(names)); again++) {
         names.set(0, file + "~" + again);
       }
     }

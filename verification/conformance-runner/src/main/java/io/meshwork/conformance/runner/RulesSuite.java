@@ -62,12 +62,12 @@ final class RulesSuite implements AutoCloseable {
   }
 
   /** Returns why the case failed; null if it passed. */
-  @Nullable String fault(CaseFile.Case given) {
-    if (given.malformed() != null) {
-      return given.malformed();
+  @Nullable String fault(CaseFile.Case testCase) {
+    if (testCase.malformed() != null) {
+      return testCase.malformed();
     }
     try {
-      return difference(given, evaluate(given));
+      return difference(testCase, evaluate(testCase));
     } catch (InvalidValueException e) {
       return e.getMessage();
     } catch (MeshException e) {
@@ -77,13 +77,13 @@ final class RulesSuite implements AutoCloseable {
     }
   }
 
-  private RuleResult evaluate(CaseFile.Case given) {
-    Schema schema = schema(given.json().path("columns"));
+  private RuleResult evaluate(CaseFile.Case testCase) {
+    Schema schema = schema(testCase.json().path("columns"));
     List<Map<String, @Nullable Object>> rows = new ArrayList<>();
-    if (!given.json().path("rows").isArray()) {
+    if (!testCase.json().path("rows").isArray()) {
       throw new InvalidValueException("it has no list 'rows'");
     }
-    for (JsonNode row : given.json().path("rows")) {
+    for (JsonNode row : testCase.json().path("rows")) {
       rows.add(RowValue.record(schema, row));
     }
     String product = "rules/case-" + ++products;
@@ -91,7 +91,7 @@ final class RulesSuite implements AutoCloseable {
         .defineProduct(product)
         .contract(
             Contract.of(schema)
-                .require(Rule.parse(given.text("rule")).warn())
+                .require(Rule.parse(testCase.text("rule")).warn())
                 .onViolation(OnViolation.QUARANTINE)
                 .maxQuarantineShare(100))
         .commit();
@@ -113,10 +113,10 @@ final class RulesSuite implements AutoCloseable {
     return new Schema.Parser().parse(record.toString());
   }
 
-  private static @Nullable String difference(CaseFile.Case given, RuleResult result) {
+  private static @Nullable String difference(CaseFile.Case testCase, RuleResult result) {
     String outcome = result.outcome().name().toLowerCase(Locale.ROOT);
-    JsonNode failing = given.json().path("expectFailing");
-    JsonNode measure = given.json().path("measure");
+    JsonNode failing = testCase.json().path("expectFailing");
+    JsonNode measure = testCase.json().path("measure");
     if (!failing.isNull() && !failing.isIntegralNumber()) {
       throw new InvalidValueException("'expectFailing' is neither a whole number nor null");
     }
@@ -125,13 +125,13 @@ final class RulesSuite implements AutoCloseable {
             + (failing.isNull() ? "" : ", failing rows " + result.failingRows())
             + (measure.isNumber() ? ", measure " + result.measure() : "");
     boolean same =
-        outcome.equals(given.text("expectOutcome"))
+        outcome.equals(testCase.text("expectOutcome"))
             && (failing.isNull() || failing.longValue() == result.failingRows())
             && (!measure.isNumber() || isNear(measure.doubleValue(), result));
     return same
         ? null
         : "expected "
-            + given.text("expectOutcome")
+            + testCase.text("expectOutcome")
             + (failing.isNull() ? "" : ", failing rows " + failing)
             + (measure.isNumber() ? ", measure " + measure : "")
             + "; found "

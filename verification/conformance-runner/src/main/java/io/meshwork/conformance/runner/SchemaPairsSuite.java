@@ -15,25 +15,25 @@ final class SchemaPairsSuite {
   private SchemaPairsSuite() {}
 
   /** Returns why the case failed; null if it passed. */
-  static @Nullable String fault(CaseFile.Case given) {
-    if (given.malformed() != null) {
-      return given.malformed();
+  static @Nullable String fault(CaseFile.Case testCase) {
+    if (testCase.malformed() != null) {
+      return testCase.malformed();
     }
     try {
-      ContractDifference found =
-          ContractDifference.between(given.schema("old"), given.schema("new"));
+      ContractDifference difference =
+          ContractDifference.between(testCase.schema("old"), testCase.schema("new"));
       String actual =
           judgement(
-              found.verdict().toString(),
-              CaseCodes.text(found.reasonCode()),
-              found.backward(),
-              found.forward());
+              difference.verdict().toString(),
+              CaseCodes.text(difference.reasonCode()),
+              difference.backward(),
+              difference.forward());
       String expected =
           judgement(
-              given.text("verdict"),
-              given.text("reasonCode"),
-              given.truth("avroBackward"),
-              given.truth("avroForward"));
+              testCase.text("verdict"),
+              testCase.text("reasonCode"),
+              testCase.truth("avroBackward"),
+              testCase.truth("avroForward"));
       return actual.equals(expected) ? null : "expected " + expected + ", found " + actual;
     } catch (InvalidValueException e) {
       return e.getMessage();

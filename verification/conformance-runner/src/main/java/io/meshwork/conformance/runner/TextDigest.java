@@ -79,15 +79,15 @@ final class TextDigest {
     ensure(LONGEST_NUMBER);
     int at = digits.length;
     // Negative: the least long has no positive counterpart.
-    long left = number > 0 ? -number : number;
-    while (left <= -10) {
-      long rest = left / 100;
+    long remaining = number > 0 ? -number : number;
+    while (remaining <= -10) {
+      long rest = remaining / 100;
       at -= 2;
-      PAIR.set(digits, at, DECIMAL[(int) (rest * 100 - left)]);
-      left = rest;
+      PAIR.set(digits, at, DECIMAL[(int) (rest * 100 - remaining)]);
+      remaining = rest;
     }
-    if (left < 0 || number == 0) {
-      digits[--at] = (byte) ('0' - left);
+    if (remaining < 0 || number == 0) {
+      digits[--at] = (byte) ('0' - remaining);
     }
     if (number < 0) {
       digits[--at] = '-';

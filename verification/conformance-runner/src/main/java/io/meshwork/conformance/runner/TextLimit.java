@@ -30,7 +30,7 @@ final class TextLimit {
 
   private final Path file;
   private final long most;
-  private final AtomicLong taken = new AtomicLong();
+  private final AtomicLong bytesRead = new AtomicLong();
   private volatile int pageByte = 1;
 
   TextLimit(Path file, long fileBytes) {
@@ -40,7 +40,7 @@ final class TextLimit {
 
   /** Returns true if the file has more text. */
   boolean isExceeded() {
-    return taken.get() > most;
+    return bytesRead.get() > most;
   }
 
   /** States that pages are compressed with GZIP or Brotli. Called before the first is read. */
@@ -50,12 +50,12 @@ final class TextLimit {
 
   /** Starts again. */
   void reset() {
-    taken.set(0);
+    bytesRead.set(0);
   }
 
   /** Counts bytes of text; throws if the file has too many. */
   void take(long bytes, String column) {
-    if (taken.addAndGet(bytes) > most) {
+    if (bytesRead.addAndGet(bytes) > most) {
       throw UnreadableFileException.limit(
               "its values have more than "
                   + most

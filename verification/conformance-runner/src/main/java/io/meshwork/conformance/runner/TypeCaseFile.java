@@ -176,8 +176,8 @@ final class TypeCaseFile {
 
   /** Returns the text of a schema. A string contains the text itself or the name of a type. */
   private String plainSchema() throws IOException {
-    String given = parser.getText().strip();
-    return given.startsWith("{") || given.startsWith("[") ? given : '"' + given + '"';
+    String scalar = parser.getText().strip();
+    return scalar.startsWith("{") || scalar.startsWith("[") ? scalar : '"' + scalar + '"';
   }
 
   private @Nullable Object value(int depth) throws IOException {

@@ -99,13 +99,13 @@ final class YamlData {
 
   private static @Nullable String difference(
       String path, @Nullable Object expected, @Nullable Object written) {
-    if (expected instanceof Map<?, ?> map && written instanceof Map<?, ?> other) {
+    if (expected instanceof Map<?, ?> map && written instanceof Map<?, ?> otherMap) {
       TreeSet<String> keys = new TreeSet<>();
       map.keySet().forEach(key -> keys.add(String.valueOf(key)));
-      other.keySet().forEach(key -> keys.add(String.valueOf(key)));
+      otherMap.keySet().forEach(key -> keys.add(String.valueOf(key)));
       for (String key : keys) {
         String inner = path.isEmpty() ? key : path + "." + key;
-        String difference = difference(inner, map.get(key), other.get(key));
+        String difference = difference(inner, map.get(key), otherMap.get(key));
         if (difference != null) {
           return difference;
         }
@@ -113,10 +113,10 @@ final class YamlData {
       return null;
     }
     if (expected instanceof List<?> list
-        && written instanceof List<?> other
-        && list.size() == other.size()) {
+        && written instanceof List<?> otherList
+        && list.size() == otherList.size()) {
       for (int i = 0; i < list.size(); i++) {
-        String difference = difference(path + "[" + i + "]", list.get(i), other.get(i));
+        String difference = difference(path + "[" + i + "]", list.get(i), otherList.get(i));
         if (difference != null) {
           return difference;
         }

@@ -38,7 +38,7 @@ public abstract class AccessRequestsSuite extends AccessRequestFixture {
     ordersBesideFinance(sensitive());
     assertNotReadable();
 
-    AccessRequest asked =
+    AccessRequest request =
         analyst()
             .requests()
             .requestAccess(ORDERS)
@@ -47,20 +47,20 @@ public abstract class AccessRequestsSuite extends AccessRequestFixture {
             .method(Method.SERVICE_ACCOUNT)
             .commit();
 
-    assertThat(asked.state()).isEqualTo(AccessRequest.State.WAITING);
-    assertThat(asked.columns()).containsExactly("customer", "amount");
-    assertThat(asked.risk()).isEqualTo(Classification.CONFIDENTIAL);
-    assertThat(asked.riskyColumns()).containsExactly("customer");
-    assertThat(asked.alreadyReadable()).isEmpty();
-    assertThat(asked.approvalsMissing()).isEqualTo(1);
-    assertThat(asked.askedAt()).isEqualTo(clock.instant());
-    assertThat(asked.expiresAt()).isEqualTo(clock.instant().plus(Duration.ofDays(30)));
-    assertThat(lead().requests().received()).containsExactly(asked);
-    assertThat(analyst().requests().sent()).containsExactly(asked);
+    assertThat(request.state()).isEqualTo(AccessRequest.State.WAITING);
+    assertThat(request.columns()).containsExactly("customer", "amount");
+    assertThat(request.risk()).isEqualTo(Classification.CONFIDENTIAL);
+    assertThat(request.riskyColumns()).containsExactly("customer");
+    assertThat(request.alreadyReadable()).isEmpty();
+    assertThat(request.approvalsMissing()).isEqualTo(1);
+    assertThat(request.askedAt()).isEqualTo(clock.instant());
+    assertThat(request.expiresAt()).isEqualTo(clock.instant().plus(Duration.ofDays(30)));
+    assertThat(lead().requests().received()).containsExactly(request);
+    assertThat(analyst().requests().sent()).containsExactly(request);
     assertThat(analyst().requests().received()).as("finance receives no requests").isEmpty();
     assertNotReadable();
 
-    AccessPlan<AccessRequest> plan = lead().requests().approve(asked.id()).because("Agreed").plan();
+    AccessPlan<AccessRequest> plan = lead().requests().approve(request.id()).because("Agreed").plan();
     assertThat(plan.gains()).extracting(AccessChange::who).containsExactly("finance/analyst");
     assertThat(plan.gains().get(0).columns()).containsExactly("customer", "amount");
     assertThat(plan.losses()).isEmpty();
@@ -99,7 +99,7 @@ public abstract class AccessRequestsSuite extends AccessRequestFixture {
         .isInstanceOfSatisfying(
             EventDetails.AccessRequestDecision.class,
             details -> {
-              assertThat(details.request()).isEqualTo(asked.id());
+              assertThat(details.request()).isEqualTo(request.id());
               assertThat(details.approvalsMissing()).isZero();
               assertThat(details.grants()).hasSize(1);
             });
@@ -173,14 +173,14 @@ public abstract class AccessRequestsSuite extends AccessRequestFixture {
     assertThat(amended.askedAt()).isEqualTo(first.askedAt());
     assertThat(amended.expiresAt()).isEqualTo(first.expiresAt().plus(Duration.ofDays(2)));
     assertThat(lead().requests().received()).containsExactly(amended);
-    AccessRequest other =
+    AccessRequest second =
         as("finance").requests().requestAccess(ORDERS).purpose("Revenue").commit();
-    assertThat(lead().requests().received()).as("the oldest first").containsExactly(amended, other);
+    assertThat(lead().requests().received()).as("the oldest first").containsExactly(amended, second);
     lead().requests().approve(first.id()).commit();
     assertThat(lead().requests().received())
         .extracting(AccessRequest::id)
         .as("open ones first")
-        .containsExactly(other.id(), first.id());
+        .containsExactly(second.id(), first.id());
     assertThat(ask().id()).as("a closed request is not reopened").isNotEqualTo(first.id());
     assertThat(types(analyst().events(consumerLog("finance")).list()))
         .endsWith(
@@ -359,7 +359,7 @@ public abstract class AccessRequestsSuite extends AccessRequestFixture {
   @Test
   void theColumnsOfAConditionCountAsRequested() {
     ordersBesideFinance(sensitive());
-    AccessRequest asked =
+    AccessRequest request =
         analyst()
             .requests()
             .requestAccess(ORDERS)
@@ -367,16 +367,16 @@ public abstract class AccessRequestsSuite extends AccessRequestFixture {
             .rows("CUSTOMER <> 'x' AND id >= 0")
             .purpose("Audit")
             .commit();
-    assertThat(asked.risk()).isEqualTo(Classification.CONFIDENTIAL);
-    assertThat(asked.riskyColumns()).containsExactly("customer");
-    assertThat(lead().requests().approve(asked.id()).plan().findings())
+    assertThat(request.risk()).isEqualTo(Classification.CONFIDENTIAL);
+    assertThat(request.riskyColumns()).containsExactly("customer");
+    assertThat(lead().requests().approve(request.id()).plan().findings())
         .extracting(Finding::code)
         .contains(FindingCode.SENSITIVE_DATA);
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        () -> lead().requests().approve(asked.id()).columns("customer").commit(),
+        () -> lead().requests().approve(request.id()).columns("customer").commit(),
         "cannot exceed the request");
-    lead().requests().approve(asked.id()).commit();
+    lead().requests().approve(request.id()).commit();
     assertThat(readable())
         .as("a condition does not make its column readable")
         .containsExactly("id");
@@ -404,10 +404,10 @@ public abstract class AccessRequestsSuite extends AccessRequestFixture {
     assertSettled(() -> lead().requests().approve(id).commit(), "WITHDRAWN");
     assertNotReadable();
 
-    String other = ask().id();
-    assertThat(other).isNotEqualTo(id);
-    lead().requests().approve(other).commit();
-    assertSettled(() -> analyst().requests().withdraw(other).commit(), "APPROVED", "revoke(..)");
+    String second = ask().id();
+    assertThat(second).isNotEqualTo(id);
+    lead().requests().approve(second).commit();
+    assertSettled(() -> analyst().requests().withdraw(second).commit(), "APPROVED", "revoke(..)");
     assertWhole();
   }
 
@@ -460,6 +460,6 @@ public abstract class AccessRequestsSuite extends AccessRequestFixture {
         .singleElement()
         .extracting(EventDetailsCodec::detailsOf)
         .isInstanceOfSatisfying(
-            EventDetails.RequestedAccess.class, asked -> assertThat(asked.rowsHash()).isPresent());
+            EventDetails.RequestedAccess.class, details -> assertThat(details.rowsHash()).isPresent());
   }
 }

@@ -86,7 +86,7 @@ public abstract class AccessReviewsSuite extends PeopleFixture {
     clock.advance(Duration.ofDays(100));
     assertThat(shop.grant(ORDERS).to(ANALYST).because("Revenue").commit().get(0).id())
         .isEqualTo(id);
-    Instant made = clock.instant();
+    Instant createdAt = clock.instant();
     clock.advance(Duration.ofDays(1));
     shop.grant(ORDERS).to(ANALYST).because("Revenue of the year").commit();
 
@@ -94,7 +94,7 @@ public abstract class AccessReviewsSuite extends PeopleFixture {
     assertThat(review.entries())
         .singleElement()
         .extracting(AccessReview.Entry::made)
-        .isEqualTo(Optional.of(made));
+        .isEqualTo(Optional.of(createdAt));
     assertThat(review.unusedFor(Duration.ofDays(90))).isEmpty();
     assertThat(review.unusedFor(Duration.ofDays(1))).hasSize(1);
   }
@@ -102,7 +102,7 @@ public abstract class AccessReviewsSuite extends PeopleFixture {
   @Test
   void aReviewShowsWhenBatchedAndApprovedGrantsWereCreated() {
     MeshClient shop = shopToReview();
-    String asked =
+    String requestId =
         as("finance")
             .requests()
             .requestAccess(ORDERS)
@@ -110,7 +110,7 @@ public abstract class AccessReviewsSuite extends PeopleFixture {
             .purpose("Revenue")
             .commit()
             .id();
-    shop.requests().approve(asked).because("Agreed").commit();
+    shop.requests().approve(requestId).because("Agreed").commit();
     shop.access()
         .plan(
             shop.grant(ORDERS).to(ANALYST).because("Revenue"),
@@ -252,11 +252,11 @@ public abstract class AccessReviewsSuite extends PeopleFixture {
     shop.publish(ORDERS).records(Order.range(0, 3)).commit();
     orders();
 
-    String kept = shop.governance().audit().checkpoint(keys.getPrivate()).toJson();
+    String checkpoint = shop.governance().audit().checkpoint(keys.getPrivate()).toJson();
     shop.publish(ORDERS).records(Order.range(3, 5)).commit();
     clock.advance(Duration.ofHours(2));
     orders();
-    Checkpoint first = shop.governance().audit().readCheckpoint(kept);
+    Checkpoint first = shop.governance().audit().readCheckpoint(checkpoint);
     Checkpoint second = shop.governance().audit().checkpoint(keys.getPrivate(), first);
 
     assertThat(first.logs()).contains("_mesh", "commerce", ORDERS, "commerce/@reads");

@@ -246,10 +246,10 @@ public abstract class AgreedSensitivitySuite extends PeopleFixture {
   @Test
   void aRequestShowsTheApprovedAndTheCurrentRisk() {
     MeshClient shop = shopOfPeople();
-    AccessRequest asked =
+    AccessRequest request =
         mesh.clientAs(ANALYST).requests().requestAccess(PEOPLE).purpose("Letters").commit();
-    assertThat(asked.approvedRisk()).isEmpty();
-    shop.requests().approve(asked.id()).commit();
+    assertThat(request.approvedRisk()).isEmpty();
+    shop.requests().approve(request.id()).commit();
     raise(shop, "email");
 
     AccessRequest now = mesh.clientAs(ANALYST).requests().sent().get(0);
@@ -269,16 +269,16 @@ public abstract class AgreedSensitivitySuite extends PeopleFixture {
   @Test
   void aNarrowedApprovalReportsOnlyWhatWasGranted() {
     MeshClient shop = shopOfPeople();
-    AccessRequest asked =
+    AccessRequest request =
         mesh.clientAs(ANALYST)
             .requests()
             .requestAccess(PEOPLE)
             .columns("id", "email")
             .purpose("Letters")
             .commit();
-    assertThat(asked).asString().contains("asks for commerce/people (id, email)");
+    assertThat(request).asString().contains("asks for commerce/people (id, email)");
 
-    AccessRequest approved = shop.requests().approve(asked.id()).columns("id").commit();
+    AccessRequest approved = shop.requests().approve(request.id()).columns("id").commit();
 
     assertThat(approved).asString().contains("was granted commerce/people (id)");
     assertThat(approved.toString()).doesNotContain("email");

@@ -85,7 +85,7 @@ public abstract class ApprovalsSuite extends AccessRequestFixture {
     for (int read = 0; happened; read++) {
       String product = "commerce/asked-" + read;
       lead().defineProduct(product).contract(Contract.of(Order.class)).commit();
-      AccessRequest asked =
+      AccessRequest auditRequest =
           analyst().requests().requestAccess(product).purpose("Audit " + read).commit();
       AtomicBoolean amended = new AtomicBoolean();
       faults
@@ -103,9 +103,9 @@ public abstract class ApprovalsSuite extends AccessRequestFixture {
                     .commit();
               });
       try {
-        lead().requests().approve(asked).commit();
+        lead().requests().approve(auditRequest).commit();
       } catch (ConflictException e) {
-        assertThat(e).as("read %s", read).hasMessageContaining(asked.id());
+        assertThat(e).as("read %s", read).hasMessageContaining(auditRequest.id());
       }
       faults.clear();
       happened = amended.get();
@@ -113,7 +113,7 @@ public abstract class ApprovalsSuite extends AccessRequestFixture {
       if (happened) {
         assertThat(lead().requests().received())
             .as("read %s", read)
-            .filteredOn(request -> request.id().equals(asked.id()))
+            .filteredOn(request -> request.id().equals(auditRequest.id()))
             .singleElement()
             .satisfies(
                 request -> assertThat(request.state()).isEqualTo(AccessRequest.State.WAITING));
@@ -228,10 +228,10 @@ public abstract class ApprovalsSuite extends AccessRequestFixture {
         .isEqualTo(AccessRequest.State.APPROVED);
     assertThat(readable()).hasSize(4);
     assertSettled(() -> lead().requests().approve(now).commit(), "APPROVED");
-    AccessRequest other = ask();
-    assertThat(lead().requests().deny(other).because("Enough").commit().state())
+    AccessRequest second = ask();
+    assertThat(lead().requests().deny(second).because("Enough").commit().state())
         .isEqualTo(AccessRequest.State.DENIED);
-    assertThat(lead().requests().deny(other).because("Enough").commit().state())
+    assertThat(lead().requests().deny(second).because("Enough").commit().state())
         .as("repeated approval")
         .isEqualTo(AccessRequest.State.DENIED);
     assertWhole();
@@ -260,15 +260,15 @@ public abstract class ApprovalsSuite extends AccessRequestFixture {
   void anApprovalNeverReducesAnExistingGrant() {
     ordersBesideFinance(Contract.of(Order.class));
     GrantSummary there = lead().grant(ORDERS).to(ANALYST).because("Reports").commit().get(0);
-    AccessRequest asked =
+    AccessRequest request =
         analyst()
             .requests()
             .requestAccess(ORDERS)
             .until(clock.instant().plus(Duration.ofDays(1)))
             .purpose("Audit")
             .commit();
-    assertThat(asked.alreadyReadable()).containsExactly("id", "customer", "amount", "note");
-    AccessPlan<AccessRequest> plan = lead().requests().approve(asked.id()).plan();
+    assertThat(request.alreadyReadable()).containsExactly("id", "customer", "amount", "note");
+    AccessPlan<AccessRequest> plan = lead().requests().approve(request.id()).plan();
     assertThat(plan.losses()).isEmpty();
     assertThat(plan.findings())
         .extracting(Finding::code)
@@ -413,20 +413,20 @@ public abstract class ApprovalsSuite extends AccessRequestFixture {
     List<String> columns = List.of("id", "customer", "amount", "note");
     for (int seed = 0; seed < 8; seed++) {
       Random random = new Random(seed);
-      List<String> asked = some(columns, random);
-      List<String> approved = some(random.nextInt(4) == 0 ? columns : asked, random);
+      List<String> requested = some(columns, random);
+      List<String> approved = some(random.nextInt(4) == 0 ? columns : requested, random);
       long from = random.nextInt(3);
       long to = random.nextInt(4);
       String id =
           analyst()
               .requests()
               .requestAccess(ORDERS)
-              .columns(asked.toArray(String[]::new))
+              .columns(requested.toArray(String[]::new))
               .rows("id >= " + from)
               .purpose("Seed " + seed)
               .commit()
               .id();
-      if (!asked.containsAll(approved)) {
+      if (!requested.containsAll(approved)) {
         assertRefused(
             ErrorCode.INVALID_ARGUMENT,
             () -> lead().requests().approve(id).columns(approved.toArray(String[]::new)).commit(),

@@ -40,26 +40,26 @@ public abstract class AuthorizationsSuite extends AuthorizationFixture {
         .as("the audit lists the denial")
         .hasSize(1);
 
-    AuthorizationSummary given =
+    AuthorizationSummary authorization =
         shop.access()
             .authorize(ORDERS)
             .executors(STEWARD)
             .forAnyConsumer()
             .because("Stewards share")
             .commit();
-    assertThat(given.authorizedBy()).isEqualTo("commerce/etl");
+    assertThat(authorization.authorizedBy()).isEqualTo("commerce/etl");
     assertThat(columnsReadBy(STEWARD)).as("an authorization is not a grant to read").isEmpty();
     GrantSummary grant = steward().grant(ORDERS).to(ETL).because("Revenue").commit().get(0);
 
     assertThat(grant.authorizedBy()).isEqualTo("commerce/etl");
     assertThat(grant.executedBy()).isEqualTo("central/steward");
-    assertThat(grant.authorization()).contains(given.id());
+    assertThat(grant.authorization()).contains(authorization.id());
     assertThat(grant.passedOn()).isFalse();
-    assertThat(grant.toString()).contains("granted by central/steward", given.id());
+    assertThat(grant.toString()).contains("granted by central/steward", authorization.id());
     assertThat(all(as("finance").read(ORDERS).as(Order.class))).isEqualTo(Order.range(0, 3));
     assertThat(shop.access().grants()).containsExactly(grant);
-    assertThat(shop.access().authorizations()).containsExactly(given);
-    assertThat(steward().access().authorizations(ORDERS)).containsExactly(given);
+    assertThat(shop.access().authorizations()).containsExactly(authorization);
+    assertThat(steward().access().authorizations(ORDERS)).containsExactly(authorization);
     assertThat(as("finance").access().authorizations(ORDERS)).isEmpty();
     assertThat(shop.events("commerce/@by/central").list())
         .filteredOn(event -> event.type() == MeshEvent.Type.GRANT_MADE)
@@ -70,7 +70,7 @@ public abstract class AuthorizationsSuite extends AuthorizationFixture {
               EventDetails.LoggedGrant facts =
                   ((EventDetails.GrantChange) EventDetailsCodec.detailsOf(event)).grants().get(0);
               assertThat(facts.authorizedBy()).isEqualTo("commerce/etl");
-              assertThat(facts.authorization()).contains(given.id());
+              assertThat(facts.authorization()).contains(authorization.id());
             });
     assertThat(mesh.doctor().problems()).isEmpty();
   }
@@ -78,7 +78,7 @@ public abstract class AuthorizationsSuite extends AuthorizationFixture {
   @Test
   void eachLimitOfAnAuthorizationIsEnforced() {
     MeshClient shop = shopBesideOthers();
-    AuthorizationSummary given =
+    AuthorizationSummary authorization =
         shop.access()
             .authorize(ORDERS)
             .executorAccounts("central")
@@ -92,27 +92,27 @@ public abstract class AuthorizationsSuite extends AuthorizationFixture {
     String end = clock.instant().plus(Duration.ofDays(2)).toString();
 
     assertUnauthorized(
-        () -> asked().to(ANALYST).columns("id").rows(rows).commit(),
-        given.id(),
+        () -> revenueGrant().to(ANALYST).columns("id").rows(rows).commit(),
+        authorization.id(),
         "it is for finance/etl (OTHER_CONSUMER)");
     assertUnauthorized(
-        () -> asked().to(ETL).columns("id", "note").rows(rows).commit(), "MORE_COLUMNS");
-    assertUnauthorized(() -> asked().to(ETL).rows(rows).commit(), "MORE_COLUMNS");
+        () -> revenueGrant().to(ETL).columns("id", "note").rows(rows).commit(), "MORE_COLUMNS");
+    assertUnauthorized(() -> revenueGrant().to(ETL).rows(rows).commit(), "MORE_COLUMNS");
     assertUnauthorized(
-        () -> asked().to(ETL).exceptColumns("note").rows(rows).commit(), "MORE_COLUMNS");
-    assertUnauthorized(() -> asked().to(ETL).columns("id").commit(), "MORE_ROWS");
+        () -> revenueGrant().to(ETL).exceptColumns("note").rows(rows).commit(), "MORE_COLUMNS");
+    assertUnauthorized(() -> revenueGrant().to(ETL).columns("id").commit(), "MORE_ROWS");
     assertUnauthorized(
-        () -> asked().to(ETL).columns("id").rows(rows + " OR id = 1").commit(), "MORE_ROWS");
+        () -> revenueGrant().to(ETL).columns("id").rows(rows + " OR id = 1").commit(), "MORE_ROWS");
     assertUnauthorized(
-        () -> asked().to(ETL).columns("id").rows(rows + " AND note IS NULL").commit(), "[note]");
+        () -> revenueGrant().to(ETL).columns("id").rows(rows + " AND note IS NULL").commit(), "[note]");
     assertUnauthorized(
-        () -> asked().to(ETL).columns("id").rows(rows).withGrantOption().commit(), "GRANT_OPTION");
+        () -> revenueGrant().to(ETL).columns("id").rows(rows).withGrantOption().commit(), "GRANT_OPTION");
     assertUnauthorized(
-        () -> asked().to(ETL).columns("id").rows(rows).permissions(Permission.ALL).commit(),
+        () -> revenueGrant().to(ETL).columns("id").rows(rows).permissions(Permission.ALL).commit(),
         "MORE_PERMISSIONS");
     assertUnauthorized(
         () ->
-            asked()
+            revenueGrant()
                 .to(ETL)
                 .columns("id")
                 .rows(rows)
@@ -120,7 +120,7 @@ public abstract class AuthorizationsSuite extends AuthorizationFixture {
                 .commit(),
         "LATER_END",
         end);
-    assertUnauthorized(() -> asked(null).to(ETL).columns("id").rows(rows).commit(), "LATER_END");
+    assertUnauthorized(() -> revenueGrant(null).to(ETL).columns("id").rows(rows).commit(), "LATER_END");
     assertUnauthorized(
         () ->
             steward()
@@ -131,22 +131,22 @@ public abstract class AuthorizationsSuite extends AuthorizationFixture {
         "NO_AUTHORIZATION");
 
     GrantSummary grant =
-        asked().to(ETL).columns("id", "amount").rows("(" + rows + ") AND id > 1").commit().get(0);
-    assertThat(grant.authorization()).contains(given.id());
+        revenueGrant().to(ETL).columns("id", "amount").rows("(" + rows + ") AND id > 1").commit().get(0);
+    assertThat(grant.authorization()).contains(authorization.id());
     assertThat(columnsReadBy(ETL)).containsExactly("amount", "id");
     clock.advance(Duration.ofDays(2));
     assertUnauthorized(
-        () -> asked(Duration.ofDays(1)).to(ETL).columns("id").rows(rows).commit(),
+        () -> revenueGrant(Duration.ofDays(1)).to(ETL).columns("id").rows(rows).commit(),
         "AUTHORIZATION_ENDED",
         end);
     assertThat(columnsReadBy(ETL)).as("the grants end with the authorization").isEmpty();
   }
 
-  private GrantOperation.ByName asked() {
-    return asked(Duration.ofDays(1));
+  private GrantOperation.ByName revenueGrant() {
+    return revenueGrant(Duration.ofDays(1));
   }
 
-  private GrantOperation.ByName asked(@Nullable Duration time) {
+  private GrantOperation.ByName revenueGrant(@Nullable Duration time) {
     GrantOperation.ByName grant = steward().grant(ORDERS).because("Audit");
     return time == null ? grant : grant.until(clock.instant().plus(time));
   }
@@ -162,7 +162,7 @@ public abstract class AuthorizationsSuite extends AuthorizationFixture {
         .commit();
     GrantSummary own = shop.grant(ORDERS).to(ETL).because("Revenue").commit().get(0);
 
-    GrantSummary other =
+    GrantSummary second =
         steward()
             .grant(ORDERS)
             .to(ETL)
@@ -171,8 +171,8 @@ public abstract class AuthorizationsSuite extends AuthorizationFixture {
             .commit()
             .get(0);
 
-    assertThat(other.id()).isNotEqualTo(own.id());
-    assertThat(shop.access().grants()).containsExactlyInAnyOrder(own, other);
+    assertThat(second.id()).isNotEqualTo(own.id());
+    assertThat(shop.access().grants()).containsExactlyInAnyOrder(own, second);
     clock.advance(Duration.ofDays(1));
     assertThat(columnsReadBy(ETL)).isNotEmpty();
     State before = state();
@@ -335,11 +335,11 @@ public abstract class AuthorizationsSuite extends AuthorizationFixture {
     assertThat(wide.findings())
         .extracting(Finding::code)
         .containsExactly(FindingCode.AUTHORIZATION_TOO_BROAD);
-    AuthorizationSummary given = wide.commit();
+    AuthorizationSummary authorization = wide.commit();
     State once = state();
-    assertThat(ofDomain().forAnyConsumer().commit()).isEqualTo(given);
+    assertThat(ofDomain().forAnyConsumer().commit()).isEqualTo(authorization);
     assertNothingChanged(once);
     assertThat(ofDomain().forAnyConsumer().until(clock.instant().plusSeconds(60)).commit().id())
-        .isEqualTo(given.id());
+        .isEqualTo(authorization.id());
   }
 }

@@ -199,9 +199,9 @@ public abstract class ColumnRightsSuite extends PeopleFixture {
     assertThat(again.id()).isEqualTo(first.id());
     assertThat(shop.access().grants()).containsExactly(again);
     amend(shop, "id", "mail", "country", "email");
-    GrantSummary other =
+    GrantSummary second =
         shop.grant(PEOPLE).columns("email").to(ANALYST).because("Addresses").commit().get(0);
-    assertThat(other.id()).isNotEqualTo(first.id());
+    assertThat(second.id()).isNotEqualTo(first.id());
     assertThat(readableTo(ANALYST)).containsExactly("mail", "email");
     assertWhole();
   }
@@ -229,7 +229,7 @@ public abstract class ColumnRightsSuite extends PeopleFixture {
     assertNamesColumn(shop.amendContract(PEOPLE, without).plan(), "email", "kind=secret");
     shop.access().tagColumns(PEOPLE, "email").remove("kind").commit();
 
-    AuthorizationSummary given =
+    AuthorizationSummary authorization =
         shop.access()
             .authorize(PEOPLE)
             .executors(AUDITOR)
@@ -237,8 +237,8 @@ public abstract class ColumnRightsSuite extends PeopleFixture {
             .columns("id", "email")
             .because("B")
             .commit();
-    assertNamesColumn(shop.amendContract(PEOPLE, without).plan(), "email", given.id());
-    shop.access().withdrawAuthorization(given.id()).commit();
+    assertNamesColumn(shop.amendContract(PEOPLE, without).plan(), "email", authorization.id());
+    shop.access().withdrawAuthorization(authorization.id()).commit();
 
     assertThat(shop.amendContract(PEOPLE, without).plan().findings())
         .extracting(Finding::severity)
@@ -258,7 +258,7 @@ public abstract class ColumnRightsSuite extends PeopleFixture {
         .columns("email")
         .because("B")
         .commit();
-    AccessRequest asked =
+    AccessRequest request =
         analyst.requests().requestAccess(PEOPLE).columns("email").purpose("Letters").commit();
     amend(shop, "id", "mail:email", "country");
     amend(shop, "id", "mail", "country", "email");
@@ -279,8 +279,8 @@ public abstract class ColumnRightsSuite extends PeopleFixture {
         .hasMessageContaining("MORE_COLUMNS");
     assertThat(shop.requests().received())
         .singleElement()
-        .satisfies(request -> assertThat(request.columns()).containsExactly("mail"));
-    AccessRequest approved = shop.requests().approve(asked.id()).commit();
+        .satisfies(renamed -> assertThat(renamed.columns()).containsExactly("mail"));
+    AccessRequest approved = shop.requests().approve(request.id()).commit();
     assertThat(approved.columns()).containsExactly("mail");
     assertThat(readableTo(ANALYST)).containsExactly("mail");
     assertWhole();
@@ -336,7 +336,7 @@ public abstract class ColumnRightsSuite extends PeopleFixture {
     MeshClient shop = shopOfPeople();
     GrantSummary first =
         shop.grant(PEOPLE).columns("id", "email").to(ANALYST).because("B").commit().get(0);
-    String given =
+    String authorizationId =
         shop.access()
             .authorize(PEOPLE)
             .executors(AUDITOR)
@@ -361,7 +361,7 @@ public abstract class ColumnRightsSuite extends PeopleFixture {
     assertThat(shop.access().grants()).containsExactly(again);
     assertThat(shop.access().authorizations(PEOPLE))
         .extracting(AuthorizationSummary::id)
-        .containsExactly(given);
+        .containsExactly(authorizationId);
     assertWhole();
   }
 
@@ -371,7 +371,7 @@ public abstract class ColumnRightsSuite extends PeopleFixture {
     GrantSummary first =
         shop.grant(PEOPLE).columns("email").to(ANALYST).because("B").commit().get(0);
     amend(shop, "id", "mail:email", "country");
-    AccessRequest asked =
+    AccessRequest mailRequest =
         mesh.clientAs(ANALYST)
             .requests()
             .requestAccess(PEOPLE)
@@ -380,7 +380,7 @@ public abstract class ColumnRightsSuite extends PeopleFixture {
             .purpose("Letters")
             .commit();
 
-    shop.requests().approve(asked.id()).commit();
+    shop.requests().approve(mailRequest.id()).commit();
 
     assertThat(shop.access().grants())
         .singleElement()
@@ -394,7 +394,7 @@ public abstract class ColumnRightsSuite extends PeopleFixture {
     MeshClient shop = shopOfPeople();
     GrantSummary first =
         shop.grant(PEOPLE).rows("country='SE'").to(ANALYST).because("B").commit().get(0);
-    String given =
+    String authorizationId =
         shop.access()
             .authorize(PEOPLE)
             .executors(AUDITOR)
@@ -419,7 +419,7 @@ public abstract class ColumnRightsSuite extends PeopleFixture {
     assertThat(shop.access().grants()).containsExactly(again);
     assertThat(shop.access().authorizations(PEOPLE))
         .extracting(AuthorizationSummary::id)
-        .containsExactly(given);
+        .containsExactly(authorizationId);
     shop.revoke(first.id()).commit();
     assertThat(readableTo(ANALYST)).isEmpty();
     assertWhole();

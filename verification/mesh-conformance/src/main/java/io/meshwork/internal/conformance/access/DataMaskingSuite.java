@@ -82,7 +82,7 @@ public abstract class DataMaskingSuite extends MeshFixture {
 
   /** Asserts that the read is denied by column name before a data file is opened. */
   private void assertNotGranted(ThrowingCallable call, String column) {
-    int asked =
+    int filesRead =
         files.dataFilesAsked(
             () ->
                 assertThatThrownBy(call)
@@ -93,7 +93,7 @@ public abstract class DataMaskingSuite extends MeshFixture {
                           assertThat(denied.whoCanGrant()).containsExactly("shop@example.org");
                         })
                     .hasMessageContainingAll("'" + column + "'", FARES, "Nothing was read"));
-    assertThat(asked).as("opened data files").isZero();
+    assertThat(filesRead).as("opened data files").isZero();
   }
 
   @Test

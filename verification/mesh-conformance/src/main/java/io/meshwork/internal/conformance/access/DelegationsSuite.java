@@ -23,17 +23,17 @@ public abstract class DelegationsSuite extends AuthorizationFixture {
   @Test
   void aWithdrawnAuthorizationGrantsNothingAndKeepsEarlierGrantsByDefault() {
     MeshClient shop = shopBesideOthers();
-    AuthorizationSummary given = standing();
+    AuthorizationSummary authorization = standing();
     GrantSummary grant = granted(ETL);
 
     AccessPlan<List<AuthorizationSummary>> plan =
-        shop.access().withdrawAuthorization(given.id()).plan();
+        shop.access().withdrawAuthorization(authorization.id()).plan();
     assertThat(plan.findings())
         .extracting(Finding::code)
         .containsExactly(FindingCode.EXECUTOR_GRANT_STAYS);
     assertThat(plan.findings()).extracting(Finding::where).containsExactly(grant.id());
     assertThat(plan.losses()).isEmpty();
-    assertThat(plan.commit()).containsExactly(given);
+    assertThat(plan.commit()).containsExactly(authorization);
     assertThat(columnsReadBy(ETL)).contains("id");
     assertThat(shop.access().authorizations()).isEmpty();
     assertUnauthorized(
@@ -41,7 +41,7 @@ public abstract class DelegationsSuite extends AuthorizationFixture {
 
     shop.access().authorize(ORDERS).executors(STEWARD).forAnyConsumer().because("Again").commit();
     AccessPlan<List<AuthorizationSummary>> all =
-        shop.access().withdrawAuthorization(given.id()).cascade().because("Enough").plan();
+        shop.access().withdrawAuthorization(authorization.id()).cascade().because("Enough").plan();
     assertThat(all.losses()).extracting(AccessChange::who).containsExactly("finance/etl");
     all.commit();
     assertThat(columnsReadBy(ETL)).isEmpty();
@@ -55,7 +55,7 @@ public abstract class DelegationsSuite extends AuthorizationFixture {
                     .size())
         .containsExactly(0, 1);
     State before = state();
-    assertThat(shop.access().withdrawAuthorization(given.id()).commit()).isEmpty();
+    assertThat(shop.access().withdrawAuthorization(authorization.id()).commit()).isEmpty();
     assertNothingChanged(before);
     assertThat(mesh.doctor().problems()).isEmpty();
   }
@@ -71,15 +71,15 @@ public abstract class DelegationsSuite extends AuthorizationFixture {
             .because("Stewards")
             .commit();
     GrantSummary own = shop.grant(ORDERS).to(ETL).because("Revenue").commit().get(0);
-    GrantSummary other = steward().grant(ORDERS).to(ANALYST).because("Reports").commit().get(0);
+    GrantSummary second = steward().grant(ORDERS).to(ANALYST).because("Reports").commit().get(0);
     State before = state();
 
     assertThatThrownBy(() -> steward().revoke(own.id()).on(ORDERS).commit())
         .isInstanceOf(AccessDeniedException.class)
         .hasMessageContainingAll("created by the owner", "shop@example.org");
     assertNothingChanged(before);
-    assertThat(steward().revoke(other.id()).on(ORDERS).because("Done").commit())
-        .containsExactly(other);
+    assertThat(steward().revoke(second.id()).on(ORDERS).because("Done").commit())
+        .containsExactly(second);
     assertThat(columnsReadBy(ANALYST)).isEmpty();
     assertThat(shop.access().grants()).containsExactly(own);
 

@@ -113,7 +113,7 @@ public abstract class ExecutorsSuite extends AuthorizationFixture {
         .because("Only this one")
         .commit();
     GrantSummary grant = granted(ETL);
-    ObjectNode other =
+    ObjectNode copy =
         copied(grant, "00000000000000000000").put("to", "arn:aws:iam::finance:role/analyst");
     ObjectNode unauthorized =
         copied(grant, "11111111111111111111").put("authorization", "22222222222222222222");
@@ -122,7 +122,7 @@ public abstract class ExecutorsSuite extends AuthorizationFixture {
     write(
         forged ->
             forged
-                .insert(key, DocumentJson.write(other))
+                .insert(key, DocumentJson.write(copy))
                 .insert(
                     new Key(BY_CENTRAL, "grant/orders/11111111111111111111"),
                     DocumentJson.write(unauthorized))
@@ -147,7 +147,7 @@ public abstract class ExecutorsSuite extends AuthorizationFixture {
         .accounts("central", "annex")
         .owner("central@example.org")
         .commit();
-    AuthorizationSummary given = standing();
+    AuthorizationSummary authorization = standing();
     GrantSummary grant = granted(ETL);
     Principal annex = Principal.of("annex", "analyst");
     assertUnauthorized(() -> granted(annex), "EXECUTOR_IS_CONSUMER");
@@ -164,7 +164,7 @@ public abstract class ExecutorsSuite extends AuthorizationFixture {
     assertThat(uncovered()).extracting(Finding::where).containsExactly(key.toString());
 
     shop.revoke(key.toString()).commit();
-    shop.access().withdrawAuthorization(given.id()).cascade().commit();
+    shop.access().withdrawAuthorization(authorization.id()).cascade().commit();
     shop.access()
         .authorize(ORDERS)
         .executors(STEWARD)
@@ -275,11 +275,11 @@ public abstract class ExecutorsSuite extends AuthorizationFixture {
   void aDecisionThatCannotBeReadStaysBehindWithItsAuthorization() {
     MeshClient shop = shopBesideOthers();
     String request = requested();
-    AuthorizationSummary given = one(ORDERS).request(request).commit();
+    AuthorizationSummary authorization = one(ORDERS).request(request).commit();
     Key decision = new Key(BY_CENTRAL, "decision/" + request + "/final");
     write(forged -> forged.insert(decision, "nonsense"));
 
-    shop.access().withdrawAuthorization(given.id()).commit();
+    shop.access().withdrawAuthorization(authorization.id()).commit();
 
     assertThat(keys("commerce/orders", "decision/" + request + "/final")).isEmpty();
     assertThat(uncovered()).extracting(Finding::where).containsExactly(decision.toString());
@@ -395,7 +395,7 @@ public abstract class ExecutorsSuite extends AuthorizationFixture {
   @Test
   void grantsStayAfterAWithdrawalByMovingToTheOwner() {
     MeshClient shop = shopBesideOthers();
-    AuthorizationSummary given = standing();
+    AuthorizationSummary authorization = standing();
     Principal[] first = readers(0, 40);
     Principal[] second = readers(40, 80);
     steward().grant(ORDERS).to(first).because("Revenue").commit();
@@ -404,8 +404,8 @@ public abstract class ExecutorsSuite extends AuthorizationFixture {
     List<String> granted = ids(shop.access().grants());
     assertThat(granted).hasSize(81);
 
-    assertThat(shop.access().withdrawAuthorization(given.id()).plan().commit())
-        .containsExactly(given);
+    assertThat(shop.access().withdrawAuthorization(authorization.id()).plan().commit())
+        .containsExactly(authorization);
 
     assertThat(ids(shop.access().grants())).hasSameElementsAs(granted);
     assertThat(keys(BY_CENTRAL, "grant/")).isEmpty();
@@ -434,12 +434,12 @@ public abstract class ExecutorsSuite extends AuthorizationFixture {
   @Test
   void manyGrantsAreRevokedWithTheirAuthorization() {
     MeshClient shop = shopBesideOthers();
-    AuthorizationSummary given = standing();
+    AuthorizationSummary authorization = standing();
     steward().grant(ORDERS).to(readers(0, 40)).because("Revenue").commit();
     steward().grant(ORDERS).to(readers(40, 80)).because("Revenue").commit();
     steward().grant(ORDERS).to(readers(80, 120)).because("Revenue").commit();
 
-    shop.access().withdrawAuthorization(given.id()).cascade().commit();
+    shop.access().withdrawAuthorization(authorization.id()).cascade().commit();
 
     assertThat(shop.access().grants()).isEmpty();
     assertThat(keys(BY_CENTRAL, "grant/")).isEmpty();
@@ -460,9 +460,9 @@ public abstract class ExecutorsSuite extends AuthorizationFixture {
   @Test
   void aGrantDuringTheWithdrawalOfItsAuthorizationStaysToo() {
     MeshClient shop = shopBesideOthers();
-    AuthorizationSummary given = standing();
+    AuthorizationSummary authorization = standing();
     faults.on(Port.REGISTRY_COMMIT).nth(1).meanwhile(() -> granted(ETL));
-    shop.access().withdrawAuthorization(given.id()).commit();
+    shop.access().withdrawAuthorization(authorization.id()).commit();
     faults.clear();
 
     assertThat(columnsReadBy(ETL)).contains("id");
@@ -490,7 +490,7 @@ public abstract class ExecutorsSuite extends AuthorizationFixture {
   void theDecisionOfAnExecutorStaysAfterItsAuthorization() {
     MeshClient shop = shopBesideOthers();
     String request = requested();
-    AuthorizationSummary given = one(ORDERS).request(request).commit();
+    AuthorizationSummary authorization = one(ORDERS).request(request).commit();
     steward().grant(ORDERS).columns("id").to(ETL).request(request).because("Revenue").commit();
     Key decision = new Key(BY_CENTRAL, "decision/" + request + "/final");
     assertThat(registry.read(decision)).isPresent();
@@ -498,7 +498,7 @@ public abstract class ExecutorsSuite extends AuthorizationFixture {
         .isInstanceOf(ConflictException.class)
         .hasMessageContaining("APPROVED");
 
-    shop.access().withdrawAuthorization(given.id()).commit();
+    shop.access().withdrawAuthorization(authorization.id()).commit();
 
     assertThat(registry.read(decision)).isEmpty();
     assertThat(shop.requests().received())
@@ -546,10 +546,10 @@ public abstract class ExecutorsSuite extends AuthorizationFixture {
     assertThat(shop.access().grants())
         .singleElement()
         .satisfies(
-            kept -> {
-              assertThat(kept.id()).isEqualTo(grant.id());
-              assertThat(kept.authorization()).contains(delegated.id());
-              assertThat(kept.executedBy()).isEqualTo("growth/deputy");
+            summary -> {
+              assertThat(summary.id()).isEqualTo(grant.id());
+              assertThat(summary.authorization()).contains(delegated.id());
+              assertThat(summary.executedBy()).isEqualTo("growth/deputy");
             });
     assertUnauthorized(() -> granted(ANALYST), "NO_AUTHORIZATION");
     assertThat(uncovered()).as("what the delegate wrote is left").hasSize(1);
@@ -569,17 +569,17 @@ public abstract class ExecutorsSuite extends AuthorizationFixture {
         .because("Either may")
         .commit();
     GrantSummary one = granted(ETL);
-    GrantSummary other =
+    GrantSummary second =
         mesh.clientAs(DEPUTY).grant(ORDERS).to(ETL).because("Revenue").commit().get(0);
 
-    assertThat(other.id()).isNotEqualTo(one.id());
-    assertThat(shop.access().grants()).containsExactlyInAnyOrder(one, other);
-    assertThat(steward().revoke(other.id()).on(ORDERS).commit())
+    assertThat(second.id()).isNotEqualTo(one.id());
+    assertThat(shop.access().grants()).containsExactlyInAnyOrder(one, second);
+    assertThat(steward().revoke(second.id()).on(ORDERS).commit())
         .as("each account revokes its own")
         .isEmpty();
     steward().revoke(one.id()).on(ORDERS).commit();
     assertThat(columnsReadBy(ETL)).contains("id");
-    shop.revoke(other.id()).commit();
+    shop.revoke(second.id()).commit();
     assertThat(columnsReadBy(ETL)).isEmpty();
     assertThat(mesh.doctor().problems()).isEmpty();
   }

@@ -35,7 +35,7 @@ abstract class GrantFixture extends MeshFixture {
 
   /** Asserts that the principal is denied and that no data file is opened. */
   void assertReadsNothing(Principal who, String... facts) {
-    int asked =
+    int filesRead =
         files.dataFilesAsked(
             () ->
                 assertThatThrownBy(() -> all(mesh.clientAs(who).read(ORDERS)))
@@ -48,7 +48,7 @@ abstract class GrantFixture extends MeshFixture {
                         })
                     .hasMessageContainingAll(ORDERS, who.toString())
                     .hasMessageContainingAll(facts));
-    assertThat(asked).as("data files opened by " + who).isZero();
+    assertThat(filesRead).as("data files opened by " + who).isZero();
   }
 
   void assertReadsAll(Principal who) {

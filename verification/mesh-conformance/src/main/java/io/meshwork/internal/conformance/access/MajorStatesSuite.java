@@ -35,7 +35,7 @@ public abstract class MajorStatesSuite extends PeopleFixture {
   private final PeopleInTwoMajors majors = new PeopleInTwoMajors(this);
 
   /** Every operation on the first major version, while the second one is the current one. */
-  private Map<String, Callable<?>> operations(Subscription<GenericRecord> kept, String snapshot) {
+  private Map<String, Callable<?>> operations(Subscription<GenericRecord> subscription, String snapshot) {
     MeshClient shop = shop();
     MeshClient finance = majors.finance();
     Map<String, Callable<?>> calls = new TreeMap<>();
@@ -51,7 +51,7 @@ public abstract class MajorStatesSuite extends PeopleFixture {
     calls.put(
         "POLL",
         () -> {
-          try (Batch<GenericRecord> batch = kept.poll()) {
+          try (Batch<GenericRecord> batch = subscription.poll()) {
             return batch.id();
           }
         });
@@ -100,14 +100,14 @@ public abstract class MajorStatesSuite extends PeopleFixture {
     MeshClient shop = majors.shopOfTwoMajors();
     majors.grantAll();
     majors.finance().linkResource(PEOPLE).database("finance_db").commit();
-    Subscription<GenericRecord> kept =
+    Subscription<GenericRecord> subscription =
         majors.finance().subscribe(PEOPLE).name("kept").purpose("x").commit();
     PublishReceipt receipt = shop.publish(PEOPLE).records(persons("2", "country")).commit();
     majors.openSecondMajor();
     majors.setState(1, state);
     List<String> named = List.of(uses.split(" "));
 
-    operations(kept, receipt.snapshotId().orElseThrow())
+    operations(subscription, receipt.snapshotId().orElseThrow())
         .forEach(
             (use, call) -> {
               boolean allowed =
@@ -140,7 +140,7 @@ public abstract class MajorStatesSuite extends PeopleFixture {
   void aRetiredMajorVersionNamesItsSuccessorTheReasonAndTheDate() {
     majors.shopOfTwoMajors();
     majors.grantAll();
-    Subscription<GenericRecord> kept =
+    Subscription<GenericRecord> subscription =
         majors.finance().subscribe(PEOPLE).name("kept").purpose("x").commit();
     majors.openSecondMajor();
     majors.setState(
@@ -163,7 +163,7 @@ public abstract class MajorStatesSuite extends PeopleFixture {
     };
     assertFails(
         ErrorCode.MAJOR_RETIRED, () -> majors.finance().read(PEOPLE).majorVersion(1).rows(), facts);
-    assertFails(ErrorCode.MAJOR_RETIRED, kept::poll, facts);
+    assertFails(ErrorCode.MAJOR_RETIRED, subscription::poll, facts);
     assertFails(
         ErrorCode.MAJOR_RETIRED,
         () -> shop().publish(PEOPLE).majorVersion(1).records(persons("3", "country")).commit(),

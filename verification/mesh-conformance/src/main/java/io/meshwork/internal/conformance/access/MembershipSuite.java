@@ -89,14 +89,14 @@ public abstract class MembershipSuite extends AccessRequestFixture {
     acts.put("seekToNow", () -> open.seekToNow().commit());
     acts.put("seekToSnapshot", () -> open.seekToSnapshot("1").commit());
     acts.put("seekToTime", () -> open.seekToTime(clock.instant()).commit());
-    Set<String> known = new TreeSet<>(REGISTERED_FACTS);
-    known.addAll(acts.keySet());
+    Set<String> operations = new TreeSet<>(REGISTERED_FACTS);
+    operations.addAll(acts.keySet());
     assertThat(
             Arrays.stream(Subscription.class.getMethods())
                 .map(Method::getName)
                 .collect(Collectors.toSet()))
         .as("a new method of a subscription passes the guard, or only tells what was registered")
-        .isEqualTo(known);
+        .isEqualTo(operations);
 
     move();
     acts.forEach(

@@ -112,10 +112,10 @@ public abstract class RemindersSuite extends AccessRequestFixture {
     notifiedOrders(Contract.of(Order.class));
     String one = ask().id();
     MeshClient intern = mesh.clientAs(Principal.of("finance", "intern"));
-    String other =
+    String second =
         intern.requests().requestAccess(ORDERS).columns("id").purpose("Learning").commit().id();
     notified();
-    lead().access().plan(lead().requests().approve(one), lead().requests().approve(other)).commit();
+    lead().access().plan(lead().requests().approve(one), lead().requests().approve(second)).commit();
     assertThat(notified())
         .containsExactly(tuple(Kind.APPROVED, REQUESTER), tuple(Kind.APPROVED, REQUESTER));
     assertThat(intern.access().explain(intern.principal(), ORDERS).columns()).containsExactly("id");
@@ -125,14 +125,14 @@ public abstract class RemindersSuite extends AccessRequestFixture {
   @Test
   void theOwnerIsRemindedAfterThreeDaysAndThenWeekly() throws Exception {
     notifiedOrders(Contract.of(Order.class));
-    AccessRequest asked = ask();
+    AccessRequest request = ask();
     notified();
     clock.advance(Duration.ofDays(3).minusMillis(1));
     assertThat(reminded()).isZero();
     clock.advance(Duration.ofMillis(1));
     assertThat(mesh.maintain().plan().steps())
         .extracting(Object::toString)
-        .containsOnlyOnce("remind the owner commerce/orders: request " + asked.id() + " waits");
+        .containsOnlyOnce("remind the owner commerce/orders: request " + request.id() + " waits");
     Callable<Long> maintaining = this::reminded;
     assertThat(ConcurrentCalls.run(List.of(maintaining, maintaining)))
         .as("concurrent maintenance reminds once")
@@ -143,15 +143,15 @@ public abstract class RemindersSuite extends AccessRequestFixture {
     assertThat(reminded()).as("two weeks without maintenance").isEqualTo(1);
     assertThat(reminded()).isZero();
     clock.advance(Duration.ofDays(5));
-    lead().requests().requestClarification(asked.id(), "Still?").commit();
+    lead().requests().requestClarification(request.id(), "Still?").commit();
     assertThat(reminded()).as("the request waits for the requester").isZero();
-    analyst().requests().respond(asked.id(), "Yes").commit();
+    analyst().requests().respond(request.id(), "Yes").commit();
     assertThat(reminded()).isEqualTo(1);
     analyst().requests().requestAccess(ORDERS).purpose("Other things").commit();
     assertThat(reminded()).as("a new request").isZero();
     clock.advance(Duration.ofDays(3));
     assertThat(reminded()).isEqualTo(1);
-    lead().requests().approve(asked.id()).commit();
+    lead().requests().approve(request.id()).commit();
     clock.advance(Duration.ofDays(20));
     assertThat(reminded()).isZero();
     assertThat(lead().events(ORDERS).list())

@@ -22,15 +22,15 @@ public abstract class RequestAuthorizationsSuite extends AuthorizationFixture {
   void anAuthorizationForOneRequestCoversNoOther() {
     MeshClient shop = shopBesideOthers();
     String request = requested();
-    AuthorizationSummary given =
+    AuthorizationSummary authorization =
         shop.access()
             .authorize(ORDERS)
             .executors(STEWARD)
             .request(request)
             .because("Decided by mail")
             .commit();
-    assertThat(given.consumers()).containsExactly("finance/etl");
-    assertThat(given.columns()).containsExactly("id");
+    assertThat(authorization.consumers()).containsExactly("finance/etl");
+    assertThat(authorization.columns()).containsExactly("id");
 
     assertUnauthorized(
         () -> steward().grant(ORDERS).columns("id").to(ETL).because("Revenue").commit(),
@@ -45,7 +45,7 @@ public abstract class RequestAuthorizationsSuite extends AuthorizationFixture {
             .because("Revenue")
             .commit()
             .get(0);
-    assertThat(grant.authorization()).contains(given.id());
+    assertThat(grant.authorization()).contains(authorization.id());
     assertThat(columnsReadBy(ETL)).containsExactly("id");
     AccessRequest settled = shop.requests().received().get(0);
     assertThat(settled.state()).isEqualTo(AccessRequest.State.APPROVED);
@@ -97,14 +97,14 @@ public abstract class RequestAuthorizationsSuite extends AuthorizationFixture {
 
     String changed =
         as("finance").requests().requestAccess(ORDERS).columns("id").purpose("Third").commit().id();
-    AuthorizationSummary given = one(ORDERS).request(changed).commit();
+    AuthorizationSummary authorization = one(ORDERS).request(changed).commit();
     shop.requests().requestClarification(changed, "What for?").commit();
     as("finance").requests().respond(changed, "Revenue").commit();
     assertThatThrownBy(() -> answer(changed).commit())
         .isInstanceOf(ConflictException.class)
         .hasMessageContaining("changed after it was authorized");
     assertThat(columnsReadBy(ETL)).isEmpty();
-    assertThat(one(ORDERS).request(changed).commit().id()).isEqualTo(given.id());
+    assertThat(one(ORDERS).request(changed).commit().id()).isEqualTo(authorization.id());
     answer(changed).commit();
     assertThat(columnsReadBy(ETL)).containsExactly("id");
     assertThat(mesh.doctor().problems()).isEmpty();

@@ -148,7 +148,7 @@ public abstract class RightsLimitsSuite extends MeshFixture {
         as("finance").grant(ORDERS).to(ANALYST).withGrantOption().because("B").commit().get(0).id();
     String second = passedOn(ANALYST, INTERN);
     String third = passedOn(INTERN, Principal.of("finance", "clerk"));
-    String other = as("finance").grant(ORDERS).to(ETL).because("E").commit().get(0).id();
+    String otherGrant = as("finance").grant(ORDERS).to(ETL).because("E").commit().get(0).id();
 
     AccessPlan<List<GrantSummary>> alone = as("finance").revoke(first).plan();
     assertThat(alone.findings())
@@ -170,7 +170,7 @@ public abstract class RightsLimitsSuite extends MeshFixture {
       assertDenied(gone);
     }
     assertReads(ETL);
-    assertThat(as("finance").access().grants()).extracting(GrantSummary::id).containsExactly(other);
+    assertThat(as("finance").access().grants()).extracting(GrantSummary::id).containsExactly(otherGrant);
     assertWhole();
   }
 

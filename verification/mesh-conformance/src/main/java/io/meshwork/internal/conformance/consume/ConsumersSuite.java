@@ -454,19 +454,19 @@ public abstract class ConsumersSuite extends MeshFixture {
     as("web").registerDomain("web").owner("web@example.org").commit();
 
     for (MeshClient end : List.of(shop, finance)) {
-      for (List<ProductConsumer> found :
+      for (List<ProductConsumer> consumers :
           List.of(end.consumers(ORDERS), end.uses("finance"), end.overview().uses())) {
-        assertThat(found)
+        assertThat(consumers)
             .extracting(ProductConsumer::kind, ProductConsumer::name, ProductConsumer::isDormant)
             .containsExactly(tuple(Kind.LINK, "finance", false));
-        assertThat(found.get(0).access())
+        assertThat(consumers.get(0).access())
             .containsExactly(new AccessPath(AccessPath.Kind.LINK, "lake.orders"));
       }
     }
-    for (MeshClient other : List.of(as("web"), as("stranger"))) {
-      assertThat(other.consumers(ORDERS)).isEmpty();
-      assertThat(other.uses("finance")).isEmpty();
-      assertThat(other.overview().uses()).isEmpty();
+    for (MeshClient outsider : List.of(as("web"), as("stranger"))) {
+      assertThat(outsider.consumers(ORDERS)).isEmpty();
+      assertThat(outsider.uses("finance")).isEmpty();
+      assertThat(outsider.overview().uses()).isEmpty();
     }
 
     all(finance.read(ORDERS).columns("id"));

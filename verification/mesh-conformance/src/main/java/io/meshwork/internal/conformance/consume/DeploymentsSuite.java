@@ -56,7 +56,7 @@ public abstract class DeploymentsSuite extends SalesFixture {
    * Publishes one row for each row of a batch, with the batch ID as key, and does not acknowledge
    * the batch.
    */
-  private PublishReceipt made(Batch<?> batch) {
+  private PublishReceipt receiptOf(Batch<?> batch) {
     long rows = 0;
     for (Object any : batch) {
       assertThat(any).isNotNull();
@@ -80,7 +80,7 @@ public abstract class DeploymentsSuite extends SalesFixture {
     String id;
     try (Batch<?> batch = slim.commit().poll()) {
       id = batch.id();
-      assertThat(made(batch).replayed()).isFalse();
+      assertThat(receiptOf(batch).replayed()).isFalse();
     }
     publish(3, 5, "a");
 
@@ -89,7 +89,7 @@ public abstract class DeploymentsSuite extends SalesFixture {
     try (Batch<Map<String, Object>> batch = next.poll()) {
       assertThat(batch.id()).isEqualTo(id);
       assertThat(batch.columns()).containsExactly("shop", "id");
-      assertThat(made(batch).replayed()).isTrue();
+      assertThat(receiptOf(batch).replayed()).isTrue();
       batch.ack();
     }
     try (Batch<Sale> batch = subscribe(senior).commit().poll()) {
@@ -153,12 +153,12 @@ public abstract class DeploymentsSuite extends SalesFixture {
     shop().publish(SALES).records(List.of(Sale.of(1, "a"), Sale.of(2, "b"))).commit();
 
     Batch<Sale> first = junior.poll();
-    assertThat(made(first).rowsAccepted()).isEqualTo(1);
+    assertThat(receiptOf(first).rowsAccepted()).isEqualTo(1);
     try (Batch<Sale> batch = senior.poll()) {
       assertThat(batch.id()).isNotEqualTo(first.id());
       assertThat(batch.kind()).isEqualTo(Batch.Kind.RESET);
       assertThat(batch.because().orElseThrow()).contains("other rows");
-      PublishReceipt receipt = made(batch);
+      PublishReceipt receipt = receiptOf(batch);
       assertThat(receipt.replayed()).isFalse();
       assertThat(receipt.rowsAccepted()).isEqualTo(2);
       assertThatThrownBy(first::ack)

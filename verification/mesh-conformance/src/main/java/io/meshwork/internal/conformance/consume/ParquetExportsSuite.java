@@ -248,11 +248,11 @@ public abstract class ParquetExportsSuite extends MeshFixture {
     shop.publish(ORDERS).records(Order.range(0, 5)).commit();
     OutputStream full =
         new OutputStream() {
-          private int left = 100;
+          private int remaining = 100;
 
           @Override
           public void write(int value) throws IOException {
-            if (left-- == 0) {
+            if (remaining-- == 0) {
               throw new IOException("No space left on device");
             }
           }

@@ -37,7 +37,7 @@ final class PolledSales {
   private static final int STEPS = TestSample.SAMPLED ? 15 : 40;
 
   /** The partition of a row, as a batch reports it. */
-  record Layout(List<Partition> partitions, Function<Sale, Map<String, Object>> of) {
+  record Layout(List<Partition> partitions, Function<Sale, Map<String, Object>> toRow) {
     static final Layout NONE = new Layout(List.of(), sale -> Map.of());
     static final Layout SHOPS =
         new Layout(List.of(by("shop")), sale -> Map.of("shop", sale.shop()));
@@ -75,7 +75,7 @@ final class PolledSales {
     this.layout = layout;
     this.compaction = compaction;
     this.random = new Random(seed);
-    this.model = new ModelOfSales(random, layout.of()::apply);
+    this.model = new ModelOfSales(random, layout.toRow()::apply);
   }
 
   /** Returns the layout for a seed. */
@@ -127,7 +127,7 @@ final class PolledSales {
 
   private CopyOfSales copy(
       MeshClient client, String name, Filter where, Supplier<Filter> seen, boolean deploys) {
-    return new CopyOfSales(client, name, layout.of(), filters, model, where, seen, deploys, random);
+    return new CopyOfSales(client, name, layout.toRow(), filters, model, where, seen, deploys, random);
   }
 
   /** Grants the new rights before it revokes the old ones. */

@@ -159,12 +159,12 @@ public abstract class PollsSuite extends SalesFixture {
   @Test
   void everyProcessReceivesTheSameBatchUntilItIsAcknowledged() {
     Subscription<Sale> one = subscription();
-    Subscription<Sale> other = subscribe().commit();
+    Subscription<Sale> secondSubscription = subscribe().commit();
     publish(0, 3, "a");
 
     try (Batch<Sale> first = one.poll()) {
       publish(3, 5, "a");
-      try (Batch<Sale> second = other.poll()) {
+      try (Batch<Sale> second = secondSubscription.poll()) {
         assertThat(second.id()).isEqualTo(first.id());
         assertThat(rows(second)).isEqualTo(Sale.range(0, 3, "a")).isEqualTo(rows(first));
         second.ack();
@@ -173,7 +173,7 @@ public abstract class PollsSuite extends SalesFixture {
       assertThat(one.position().sequence()).isEqualTo(1);
     }
     assertThat(take(one)).isEqualTo(Sale.range(3, 5, "a"));
-    assertNoNews(other);
+    assertNoNews(secondSubscription);
   }
 
   @Test

@@ -27,15 +27,15 @@ import org.junit.jupiter.api.Test;
 /** Positions of subscriptions, seeks, waits, and the documents that readers write. */
 public abstract class PositionsSuite extends SalesFixture {
   private Document document(String prefix) {
-    List<Document> found =
+    List<Document> documents =
         registry.documents().values().stream()
             .filter(
                 document ->
                     document.key().partition().equals(consumerLog("finance"))
                         && document.key().sort().startsWith(prefix))
             .toList();
-    assertThat(found).hasSize(1);
-    return found.get(0);
+    assertThat(documents).hasSize(1);
+    return documents.get(0);
   }
 
   @Test
@@ -77,14 +77,14 @@ public abstract class PositionsSuite extends SalesFixture {
 
     assertThat(begun("start", Subscribe::fromStart)).isEqualTo(Sale.range(0, 3, "a"));
     assertThat(begun("now", Subscribe::fromNow)).isEmpty();
-    assertThat(begun("snapshot", it -> it.fromSnapshot(first.snapshotId().orElseThrow())))
+    assertThat(begun("snapshot", subscribe -> subscribe.fromSnapshot(first.snapshotId().orElseThrow())))
         .isEqualTo(Sale.range(1, 3, "a"));
-    assertThat(begun("time", it -> it.fromTime(second.committedAt())))
+    assertThat(begun("time", subscribe -> subscribe.fromTime(second.committedAt())))
         .isEqualTo(Sale.range(2, 3, "a"));
-    assertThat(begun("early", it -> it.fromTime(Instant.EPOCH))).isEqualTo(Sale.range(0, 3, "a"));
+    assertThat(begun("early", subscribe -> subscribe.fromTime(Instant.EPOCH))).isEqualTo(Sale.range(0, 3, "a"));
     publish(3, 4, "a");
     assertThat(begun("now", Subscribe::fromNow)).isEqualTo(Sale.range(3, 4, "a"));
-    assertThatThrownBy(() -> begun("none", it -> it.fromSnapshot("7")))
+    assertThatThrownBy(() -> begun("none", subscribe -> subscribe.fromSnapshot("7")))
         .isInstanceOf(NotFoundException.class);
     assertWhole();
   }

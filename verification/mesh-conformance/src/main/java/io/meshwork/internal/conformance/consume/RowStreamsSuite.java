@@ -67,10 +67,10 @@ public abstract class RowStreamsSuite extends MeshFixture {
 
   private static @Nullable Throwable inAnotherThread(ThrowingCallable call) {
     AtomicReference<@Nullable Throwable> thrown = new AtomicReference<>();
-    Thread other = new Thread(() -> thrown.set(catchThrowable(call)), "the-other");
-    other.start();
+    Thread thread = new Thread(() -> thrown.set(catchThrowable(call)), "the-other");
+    thread.start();
     try {
-      other.join();
+      thread.join();
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }

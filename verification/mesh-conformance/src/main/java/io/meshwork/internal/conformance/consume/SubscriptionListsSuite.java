@@ -68,9 +68,9 @@ public abstract class SubscriptionListsSuite extends SubscriberFixture {
     assertThat(some.where()).contains("customer = '" + CANARY + "'");
     assertThat(some.lastUsed()).isEmpty();
     assertThat(some.position().map(Position::sequence)).contains(0L);
-    Subscription.Summary other = subscriptions.get(1);
-    assertThat(other.lastUsed()).contains(used);
-    assertThat(other.position()).contains(totals.position());
+    Subscription.Summary second = subscriptions.get(1);
+    assertThat(second.lastUsed()).contains(used);
+    assertThat(second.position()).contains(totals.position());
     assertThat(subscriptions.toString()).contains("never used", "last used").doesNotContain(CANARY);
     assertThat(finance.subscriptions(ORDERS)).isEqualTo(subscriptions);
     assertThat(finance.subscriptions("commerce")).isEqualTo(subscriptions);

@@ -501,9 +501,9 @@ public abstract class ContractTermsSuite extends MeshFixture {
 
     assertThat(receipt.quality().rowsAccepted()).isEqualTo(1);
     assertThat(receipt.failingRowsByRule()).hasSize(2_000).containsEntry("rule_number_7", 1L);
-    PublishReceipt kept = shop.publishHistory(WIDE).findReceipt("day").orElseThrow();
-    assertThat(kept.failingRowsByRule()).isEqualTo(receipt.failingRowsByRule());
-    assertThat(kept.quality().qualityScore()).isEqualTo(receipt.quality().qualityScore());
+    PublishReceipt stored = shop.publishHistory(WIDE).findReceipt("day").orElseThrow();
+    assertThat(stored.failingRowsByRule()).isEqualTo(receipt.failingRowsByRule());
+    assertThat(stored.quality().qualityScore()).isEqualTo(receipt.quality().qualityScore());
     assertWhole();
   }
 

@@ -84,8 +84,8 @@ public abstract class DiscoverySuite extends MeshFixture {
     shop().governance().defineTag("area", "sales").commit();
     shop().access().tag(ORDERS).set("area", "sales").commit();
 
-    Search.Result found = visitor().search("order").results();
-    assertThat(found.hits())
+    Search.Result result = visitor().search("order").results();
+    assertThat(result.hits())
         .extracting(hit -> hit.product().toString(), hit -> hit.score())
         .containsExactly(tuple(ORDERS, 10));
     assertThat(visitor().search("commerce/ORDERS").results().hits().get(0).score()).isEqualTo(108);
@@ -332,14 +332,14 @@ public abstract class DiscoverySuite extends MeshFixture {
     assertThatThrownBy(() -> shop.publish(ORDERS).records(Order.range(8, 13)).commit())
         .isInstanceOf(ContractViolationException.class);
 
-    Health known = shop.health(ORDERS);
-    assertThat(known.status()).isEqualTo(Status.NO_PROMISE);
-    String reason = known.lastRefused().orElseThrow().reason();
+    Health health = shop.health(ORDERS);
+    assertThat(health.status()).isEqualTo(Status.NO_PROMISE);
+    String reason = health.lastRefused().orElseThrow().reason();
     assertThat(reason)
         .isEqualTo(
             "The rows break contract 1.0.0. Rule between.id, between(id, 0, 10), failed in 2 of 5"
                 + " rows, first in row 4.");
-    assertThat(known.problems())
+    assertThat(health.problems())
         .containsExactly(
             "The last publish, by commerce/etl at " + refused + ", was rejected. " + reason);
     assertThat(visitor().health(ORDERS).problems()).isEmpty();

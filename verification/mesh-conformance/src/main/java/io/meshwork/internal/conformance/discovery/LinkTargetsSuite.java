@@ -87,7 +87,7 @@ public abstract class LinkTargetsSuite extends LinkFixture {
         text(RegistryKeys.major(PRODUCT, major)).replace("ACTIVE", "RETIRED"));
   }
 
-  private List<Finding> found(FindingCode code) {
+  private List<Finding> findings(FindingCode code) {
     return mesh.doctor().findings().stream().filter(one -> one.code() == code).toList();
   }
 
@@ -166,9 +166,9 @@ public abstract class LinkTargetsSuite extends LinkFixture {
         .isEqualTo(5);
     assertThat(rowsPolled(finance.subscribe(LINK).name("new").purpose("x"))).isEqualTo(5);
 
-    assertThat(found(FindingCode.LINK_BEHIND)).hasSize(1);
+    assertThat(findings(FindingCode.LINK_BEHIND)).hasSize(1);
     mesh.repair().commit();
-    assertThat(found(FindingCode.LINK_BEHIND)).isEmpty();
+    assertThat(findings(FindingCode.LINK_BEHIND)).isEmpty();
     MeshEvent moved = financeEvents().get(financeEvents().size() - 1);
     assertThat(moved.type()).isEqualTo(MeshEvent.Type.LINK_MOVED);
     assertThat(EventDetailsCodec.detailsOf(moved))
@@ -201,7 +201,7 @@ public abstract class LinkTargetsSuite extends LinkFixture {
         .contains(
             "major 1 is retired", "the current one is 2", "linkResource(\"commerce/orders\")");
     assertNotFound(() -> finance.read(LINK), ORDERS, "major 1 is retired", "linkResource(");
-    assertThat(found(FindingCode.LINK_DANGLING))
+    assertThat(findings(FindingCode.LINK_DANGLING))
         .extracting(Finding::where)
         .containsExactly("finance · " + LINK);
     mesh.repair().commit();
@@ -219,7 +219,7 @@ public abstract class LinkTargetsSuite extends LinkFixture {
             "[move finance_db.orders: from commerce/orders, major 1 to commerce/orders, major 2]");
     assertThat(plan.commit().major()).hasValue(2);
     assertThat(rows(LINK)).hasSize(3);
-    assertThat(found(FindingCode.LINK_DANGLING)).isEmpty();
+    assertThat(findings(FindingCode.LINK_DANGLING)).isEmpty();
     retire(2);
     assertThat(link(LINK).missing()).contains("no newer one", "unlinkResource(\"" + LINK + "\")");
   }
@@ -239,7 +239,7 @@ public abstract class LinkTargetsSuite extends LinkFixture {
         .isInstanceOfSatisfying(
             NotFoundException.class,
             gone -> assertThat(gone.nearest()).contains("commerce/orderz"));
-    assertThat(found(FindingCode.LINK_DANGLING)).as("a similar name is not followed").hasSize(2);
+    assertThat(findings(FindingCode.LINK_DANGLING)).as("a similar name is not followed").hasSize(2);
     ResourceLink moved =
         finance.linkResource("commerce/orderz").database("finance_db").name("orders").commit();
     assertThat(moved.target()).isEqualTo("commerce/orderz");
@@ -268,7 +268,7 @@ public abstract class LinkTargetsSuite extends LinkFixture {
     assertThat(link("finance_db.newest").target()).isEqualTo("commerce/gift_cards");
     assertThat(rows("finance_db.newest")).hasSize(2);
     assertThat(link("finance_db.cards").state()).isEqualTo(ResourceLink.State.DANGLING);
-    assertThat(found(FindingCode.LINK_DANGLING)).hasSize(1);
+    assertThat(findings(FindingCode.LINK_DANGLING)).hasSize(1);
     finance.linkResource("commerce/gift_cards").database("finance_db").name("cards").commit();
     assertThat(rows("finance_db.cards")).hasSize(2);
   }
@@ -285,18 +285,18 @@ public abstract class LinkTargetsSuite extends LinkFixture {
             .replace("finance_links", "finance_db"));
     finance.unlinkResource("finance_links.orders").commit();
 
-    assertThat(found(FindingCode.LINK_NAME_TAKEN))
+    assertThat(findings(FindingCode.LINK_NAME_TAKEN))
         .singleElement()
         .satisfies(
-            taken -> {
-              assertThat(taken.where()).isEqualTo("finance · " + LINK);
-              assertThat(taken.what()).contains("'finance-db'");
+            finding -> {
+              assertThat(finding.where()).isEqualTo("finance · " + LINK);
+              assertThat(finding.what()).contains("'finance-db'");
             });
     assertThat(finance.unlinkResource(LINK).commit()).isPresent();
-    assertThat(found(FindingCode.LINK_NAME_TAKEN)).isEmpty();
+    assertThat(findings(FindingCode.LINK_NAME_TAKEN)).isEmpty();
     finance.linkResource(ORDERS).database("finance_links").commit();
     put(new Key(consumerLog("finance"), "link/finance_links/orders"), "{\"format\":1}");
-    assertThat(found(FindingCode.LINK_DAMAGED)).hasSize(1);
+    assertThat(findings(FindingCode.LINK_DAMAGED)).hasSize(1);
     assertThat(mesh.repair().plan().findings())
         .extracting(Finding::code)
         .contains(FindingCode.LINK_DAMAGED);
@@ -317,6 +317,6 @@ public abstract class LinkTargetsSuite extends LinkFixture {
         () -> finance.read("whole.orders"),
         "domain 'commerce' no longer exists",
         "unlinkResource(");
-    assertThat(found(FindingCode.LINK_DANGLING)).hasSize(2);
+    assertThat(findings(FindingCode.LINK_DANGLING)).hasSize(2);
   }
 }

@@ -66,9 +66,9 @@ public abstract class LinksSuite extends LinkFixture {
   void everyConsumingOperationResolvesALink() {
     MeshClient finance = ordersBesideFinance();
 
-    ResourceLink made = linkOrders();
+    ResourceLink link = linkOrders();
 
-    assertWorks(made);
+    assertWorks(link);
     assertThat(rows(LINK)).isEqualTo(Order.range(0, 3));
     assertThat(finance.describe(LINK)).isEqualTo(finance.describe(ORDERS));
     assertThat(finance.publishHistory(LINK).changes())
@@ -85,18 +85,18 @@ public abstract class LinksSuite extends LinkFixture {
       assertThat(batch).hasSize(3);
       batch.ack();
     }
-    assertThat(mesh.clientAs(Principal.of("finance", "analyst")).links()).containsExactly(made);
+    assertThat(mesh.clientAs(Principal.of("finance", "analyst")).links()).containsExactly(link);
     assertThat(mesh.doctor().problems()).isEmpty();
   }
 
   @Test
   void aRepeatedLinkIsTheSameLinkAndIsLoggedOnce() {
     MeshClient finance = ordersBesideFinance();
-    ResourceLink made = linkOrders();
+    ResourceLink link = linkOrders();
     long entries = financeEvents().size();
 
-    assertThat(linkOrders()).isEqualTo(made);
-    assertThat(finance.linkResource(ORDERS).database("finance_db").commit()).isEqualTo(made);
+    assertThat(linkOrders()).isEqualTo(link);
+    assertThat(finance.linkResource(ORDERS).database("finance_db").commit()).isEqualTo(link);
     assertThat(finance.linkResource(ORDERS).database("finance_db").plan().isEmpty()).isTrue();
     assertThat(financeEvents()).hasSize((int) entries);
     assertThat(finance.governance().audit().kinds("link").list()).hasSize(1);
@@ -121,10 +121,10 @@ public abstract class LinksSuite extends LinkFixture {
     assertThat(plan.findings()).extracting(Finding::code).containsExactly(FindingCode.NOT_READABLE);
     assertThat(plan.findings().get(0).what()).contains(ORDERS, "shop@example.org");
     assertThat(finance.links()).isEmpty();
-    ResourceLink made = plan.commit();
-    assertThat(made.state()).isEqualTo(ResourceLink.State.PENDING);
-    assertThat(made.readable()).isFalse();
-    assertThat(made.missing()).contains(ORDERS, "shop@example.org");
+    ResourceLink link = plan.commit();
+    assertThat(link.state()).isEqualTo(ResourceLink.State.PENDING);
+    assertThat(link.readable()).isFalse();
+    assertThat(link.missing()).contains(ORDERS, "shop@example.org");
     assertThat(finance.requests().requestAccess(LINK).purpose("They bill.").commit().product())
         .isEqualTo(PRODUCT);
     assertThat(shop.governance().audit().subject(ORDERS).kinds("read.denied").list())
@@ -151,7 +151,7 @@ public abstract class LinksSuite extends LinkFixture {
   }
 
   private void assertDeniedOnTheTarget() {
-    int asked =
+    int filesRead =
         files.dataFilesAsked(
             () -> {
               for (ThrowingCallable call :
@@ -169,7 +169,7 @@ public abstract class LinksSuite extends LinkFixture {
                     .hasMessageContaining(ORDERS);
               }
             });
-    assertThat(asked).as("opened data files").isZero();
+    assertThat(filesRead).as("opened data files").isZero();
   }
 
   @Test
@@ -300,7 +300,7 @@ public abstract class LinksSuite extends LinkFixture {
                 .name("orders")
                 .commit()
                 .target();
-          } catch (AlreadyExistsException taken) {
+          } catch (AlreadyExistsException failure) {
             return "taken";
           }
         };
@@ -308,7 +308,7 @@ public abstract class LinksSuite extends LinkFixture {
         () -> {
           try {
             return finance().linkDomain("commerce", "finance_db").commit().target();
-          } catch (AlreadyExistsException taken) {
+          } catch (AlreadyExistsException failure) {
             return "taken";
           }
         };
@@ -316,7 +316,7 @@ public abstract class LinksSuite extends LinkFixture {
         () -> {
           try {
             return orders.call();
-          } catch (AlreadyExistsException taken) {
+          } catch (AlreadyExistsException failure) {
             return "taken";
           }
         };
@@ -334,14 +334,14 @@ public abstract class LinksSuite extends LinkFixture {
   @Test
   void anUnlinkedNameIsNoLongerReadAndUnlinkingAgainChangesNothing() {
     MeshClient finance = ordersBesideFinance();
-    ResourceLink made = linkOrders();
+    ResourceLink link = linkOrders();
     Subscription<Order> totals =
         finance.subscribe(LINK).name("totals").purpose("Totals").as(Order.class).commit();
 
     Plan<Optional<ResourceLink>> plan = finance.unlinkResource(LINK).plan();
     assertThat(plan.steps()).hasSize(1);
-    assertThat(link(LINK)).isEqualTo(made);
-    assertThat(plan.commit()).contains(made);
+    assertThat(link(LINK)).isEqualTo(link);
+    assertThat(plan.commit()).contains(link);
     assertThat(financeEvents().get(financeEvents().size() - 1).type())
         .isEqualTo(MeshEvent.Type.LINK_REMOVED);
     int entries = financeEvents().size();

@@ -81,12 +81,12 @@ public abstract class SuggestionSuite extends RolloutFixture {
   void whoCannotReadSuggestsAndTheRolloutThatTheOwnerNamesDelivers() {
     closedOrders();
 
-    Suggestion made = newColumn().commit();
+    Suggestion suggestion = newColumn().commit();
 
-    assertThat(made.state()).isEqualTo(Suggestion.State.OPEN);
-    assertThat(made.columns()).containsExactly("currency");
-    assertThat(shop().suggestions().received()).containsExactly(made);
-    assertThat(sent()).isEqualTo(made);
+    assertThat(suggestion.state()).isEqualTo(Suggestion.State.OPEN);
+    assertThat(suggestion.columns()).containsExactly("currency");
+    assertThat(shop().suggestions().received()).containsExactly(suggestion);
+    assertThat(sent()).isEqualTo(suggestion);
     assertThat(notified(Kind.SUGGESTED))
         .singleElement()
         .satisfies(notice -> assertThat(notice.to()).isEqualTo("shop@example.org"))
@@ -94,7 +94,7 @@ public abstract class SuggestionSuite extends RolloutFixture {
 
     MajorRollout planned = rollOut(shop()).withoutHistory().commit();
     Suggestion accepted =
-        shop().suggestions().accept(made.id()).rollout(planned.number()).because("Agreed").commit();
+        shop().suggestions().accept(suggestion.id()).rollout(planned.number()).because("Agreed").commit();
 
     assertThat(accepted.state()).isEqualTo(Suggestion.State.ACCEPTED);
     assertThat(accepted.rollout()).hasValue(1);
@@ -116,17 +116,17 @@ public abstract class SuggestionSuite extends RolloutFixture {
         .satisfies(
             notice ->
                 assertThat(notice.facts())
-                    .containsEntry("suggestion", made.id())
+                    .containsEntry("suggestion", suggestion.id())
                     .containsEntry("contractVersion", "2.0.0"));
     assertFailed(
         ErrorCode.STATE_CONFLICT,
-        () -> shop().suggestions().decline(made.id()).because("Late").commit(),
+        () -> shop().suggestions().decline(suggestion.id()).because("Late").commit(),
         "DELIVERED in 2.0.0");
     assertFailed(
         ErrorCode.STATE_CONFLICT,
-        () -> as("finance").suggestions().withdraw(made.id()).commit(),
+        () -> as("finance").suggestions().withdraw(suggestion.id()).commit(),
         "DELIVERED");
-    assertThat(shop().suggestions().accept(made.id()).rollout(1).commit().state())
+    assertThat(shop().suggestions().accept(suggestion.id()).rollout(1).commit().state())
         .as("the same answer again")
         .isEqualTo(Suggestion.State.DELIVERED);
     assertThat(mesh.doctor().findings()).isEmpty();
@@ -186,7 +186,7 @@ public abstract class SuggestionSuite extends RolloutFixture {
     String settled = suggest().commit().id();
     shop().suggestions().decline(settled).because("No").commit();
     shop().defineProduct("commerce/returns").contract(Contract.of(Order.class)).commit();
-    String other =
+    String second =
         as("finance").suggestions().suggest("commerce/returns").text("More").commit().id();
 
     assertFailed(
@@ -195,7 +195,7 @@ public abstract class SuggestionSuite extends RolloutFixture {
         "DECLINED");
     assertFailed(
         ErrorCode.INVALID_ARGUMENT,
-        () -> rollOut(shop()).suggestions(other).plan(),
+        () -> rollOut(shop()).suggestions(second).plan(),
         "is about commerce/returns");
     assertFailed(
         ErrorCode.NOT_FOUND,
@@ -294,17 +294,17 @@ public abstract class SuggestionSuite extends RolloutFixture {
   void onlyTheOwnerAndTheRequesterKnowASuggestion() {
     closedOrders();
     String id = newColumn().commit().id();
-    MeshClient other = as("sales");
-    other.registerDomain("sales").owner("sales@example.org").commit();
+    MeshClient sales = as("sales");
+    sales.registerDomain("sales").owner("sales@example.org").commit();
     shop().registerDomain("commerce").deciders(Principal.of("commerce", "lead")).commit();
 
-    assertThat(other.suggestions().sent()).isEmpty();
-    assertThat(other.suggestions().received()).isEmpty();
+    assertThat(sales.suggestions().sent()).isEmpty();
+    assertThat(sales.suggestions().received()).isEmpty();
     for (String unknown : List.of(id, id.replace(id.charAt(0), 'f'))) {
-      assertThatThrownBy(() -> other.suggestions().withdraw(unknown).commit())
+      assertThatThrownBy(() -> sales.suggestions().withdraw(unknown).commit())
           .isInstanceOf(NotFoundException.class)
           .hasMessageContaining("there is no such suggestion that its domain sent");
-      assertThatThrownBy(() -> other.suggestions().accept(unknown).commit())
+      assertThatThrownBy(() -> sales.suggestions().accept(unknown).commit())
           .isInstanceOf(NotFoundException.class)
           .hasMessageContaining("there is no such suggestion that its domain received");
     }

@@ -60,16 +60,16 @@ public abstract class UnicodeTextSuite extends MeshFixture {
   void loneSurrogatesAreRejectedInEveryText() {
     MeshClient shop = defineOrders();
     String first = toOrders().records(Order.range(0, 3)).commit().snapshotId().orElseThrow();
-    Snapshot known = shop.describe(ORDERS).current().orElseThrow();
+    Snapshot snapshot = shop.describe(ORDERS).current().orElseThrow();
     MeshClient finance = registerFinance();
     finance.defineProduct("finance/own").contract(Contract.of(Word.class)).commit();
     Snapshot strange =
         new Snapshot(
             io.meshwork.product.ProductName.of("commerce/nothing"),
-            known.contract(),
+            snapshot.contract(),
             HALF,
             1,
-            known.committedAt(),
+            snapshot.committedAt(),
             3);
     State before = state();
 

@@ -54,8 +54,8 @@ public abstract class ConcurrentErasesSuite extends MeshFixture {
     return all(shop().quarantine(ORDERS).asMaps()).stream().map(row -> row.get("row")).toList();
   }
 
-  private static Set<String> ofKind(String suffix, SortedMap<String, Integer> asked) {
-    return asked.keySet().stream()
+  private static Set<String> ofKind(String suffix, SortedMap<String, Integer> reads) {
+    return reads.keySet().stream()
         .filter(location -> location.endsWith(suffix))
         .collect(Collectors.toCollection(TreeSet::new));
   }
@@ -105,18 +105,18 @@ public abstract class ConcurrentErasesSuite extends MeshFixture {
     for (int id = 0; id < 5; id++) {
       publish(List.of(order(id, "anna", 1), order(10 + id, "anna", -1)));
     }
-    List<SortedMap<String, Integer>> asked = new ArrayList<>();
+    List<SortedMap<String, Integer>> reads = new ArrayList<>();
     faults.on(Port.REGISTRY_COMMIT).nth(1).meanwhile(() -> publish(List.of(order(99, "bert", 1))));
     files.asked();
 
-    beforeCommit(erase("anna"), () -> asked.add(files.asked())).commit();
+    beforeCommit(erase("anna"), () -> reads.add(files.asked())).commit();
 
-    asked.add(files.asked());
-    assertThat(ofKind(".parquet", asked.get(0)))
+    reads.add(files.asked());
+    assertThat(ofKind(".parquet", reads.get(0)))
         .as("read before the commit")
         .hasSizeGreaterThanOrEqualTo(5);
-    Set<String> again = ofKind(".parquet", asked.get(1));
-    again.retainAll(asked.get(0).keySet());
+    Set<String> again = ofKind(".parquet", reads.get(1));
+    again.retainAll(reads.get(0).keySet());
     assertThat(again).as("data files read by the commit").isEmpty();
     assertThat(quarantined()).isEmpty();
     assertWhole();
@@ -129,7 +129,7 @@ public abstract class ConcurrentErasesSuite extends MeshFixture {
       publish(List.of(order(id, "anna", 1), order(10 + id, "bert", 1)));
       shop().publish(ORDERS).records(List.of(order(20 + id, "anna", 1))).replaceAll().commit();
     }
-    List<SortedMap<String, Integer>> asked = new ArrayList<>();
+    List<SortedMap<String, Integer>> reads = new ArrayList<>();
     for (int nth : List.of(1, 3)) {
       faults
           .on(Port.REGISTRY_COMMIT)
@@ -137,17 +137,17 @@ public abstract class ConcurrentErasesSuite extends MeshFixture {
           .meanwhile(
               () -> {
                 publish(List.of(order(99, "bert", 1)));
-                asked.add(files.asked());
+                reads.add(files.asked());
               });
     }
     files.asked();
 
-    PublishReceipt receipt = beforeCommit(erase("anna"), () -> asked.add(files.asked())).commit();
+    PublishReceipt receipt = beforeCommit(erase("anna"), () -> reads.add(files.asked())).commit();
 
-    asked.add(files.asked());
-    assertThat(asked).as("one read before the commit and one for each attempt").hasSize(4);
-    int ahead = ofKind(".avro", asked.get(0)).size();
-    for (SortedMap<String, Integer> attempt : asked.subList(1, 4)) {
+    reads.add(files.asked());
+    assertThat(reads).as("one read before the commit and one for each attempt").hasSize(4);
+    int ahead = ofKind(".avro", reads.get(0)).size();
+    for (SortedMap<String, Integer> attempt : reads.subList(1, 4)) {
       assertThat(ofKind(".avro", attempt))
           .as("manifests and manifest lists that an attempt reads, of %s", ahead)
           .hasSizeLessThan(ahead / 2);
@@ -171,7 +171,7 @@ public abstract class ConcurrentErasesSuite extends MeshFixture {
         .allowViolations()
         .because("just for now")
         .commit();
-    List<SortedMap<String, Integer>> asked = new ArrayList<>();
+    List<SortedMap<String, Integer>> reads = new ArrayList<>();
     faults
         .on(Port.REGISTRY_COMMIT)
         .nth(1)
@@ -179,11 +179,11 @@ public abstract class ConcurrentErasesSuite extends MeshFixture {
             () -> finance.subscribe(ORDERS).name("revenue").purpose("x").contact("r@x").commit());
     files.asked();
 
-    beforeCommit(erase("anna"), () -> asked.add(files.asked())).commit();
+    beforeCommit(erase("anna"), () -> reads.add(files.asked())).commit();
 
-    asked.add(files.asked());
-    assertThat(ofKind(".parquet", asked.get(0))).as("read before the commit").isNotEmpty();
-    assertThat(ofKind(".parquet", asked.get(1))).as("read by the commit").isEmpty();
+    reads.add(files.asked());
+    assertThat(ofKind(".parquet", reads.get(0))).as("read before the commit").isNotEmpty();
+    assertThat(ofKind(".parquet", reads.get(1))).as("read by the commit").isEmpty();
     assertThat(shop.describe(ORDERS).current().orElseThrow().brokenRules()).isEmpty();
     assertWhole();
   }

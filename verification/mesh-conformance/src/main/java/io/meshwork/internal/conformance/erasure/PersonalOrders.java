@@ -64,13 +64,13 @@ final class PersonalOrders {
 
   /** The files whose bytes contain the person, of manifests after decompression. */
   List<String> filesWithPerson() throws IOException {
-    List<String> found = new ArrayList<>();
+    List<String> files = new ArrayList<>();
     for (String file : orders.files.present().keySet()) {
       if (text(file).contains(PERSON.substring(0, 12))) {
-        found.add(file);
+        files.add(file);
       }
     }
-    return found;
+    return files;
   }
 
   private String text(String file) throws IOException {

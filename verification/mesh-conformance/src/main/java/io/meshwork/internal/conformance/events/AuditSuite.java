@@ -82,7 +82,7 @@ public abstract class AuditSuite extends MeshFixture {
     clock.advance(Duration.ofHours(1));
     shop.revoke(shop.access().grants().get(0).id()).because("The project is over").commit();
     clock.advance(Duration.ofHours(1));
-    String asked =
+    String requestId =
         as("finance")
             .requests()
             .requestAccess(ORDERS)
@@ -95,7 +95,7 @@ public abstract class AuditSuite extends MeshFixture {
         .plan(
             shop.grant(ORDERS).columns("id").to(ANALYST).because("Counts"),
             shop.grant("commerce/returns").to(ANALYST).because("Returns"),
-            shop.requests().approve(asked).because("Agreed"))
+            shop.requests().approve(requestId).because("Agreed"))
         .commit();
 
     List<Audit.Entry> entries = shop.governance().audit().subject(ORDERS).list();

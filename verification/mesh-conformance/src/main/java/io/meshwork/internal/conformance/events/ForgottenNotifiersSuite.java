@@ -102,11 +102,11 @@ public abstract class ForgottenNotifiersSuite extends MeshFixture {
         .extracting(Plan.Step::subject)
         .containsExactly("notifier test", ORDERS);
     assertThat(plan.steps().get(1).detail()).isEqualTo("1 event waits, 2 notices are parked");
-    int known = documentsOf("test_two").size();
+    int documents = documentsOf("test_two").size();
     assertThat(mesh.forgetNotifier("test").commitAsPlanned(plan.fingerprint())).isEmpty();
     assertThat(documentsOf("test")).isEmpty();
     assertThat(findings("test")).isEmpty();
-    assertThat(documentsOf("test_two")).as("another notifier is left alone").hasSize(known);
+    assertThat(documentsOf("test_two")).as("another notifier is left alone").hasSize(documents);
     assertThat(mesh.retryParkedNotices().delivered()).isEqualTo(2);
     assertThat(mesh.deliverNotices().delivered()).isEqualTo(1);
     assertThat(mesh.doctor().findings()).isEmpty();

@@ -260,12 +260,12 @@ public abstract class ExpirySuite extends MeshFixture {
   void snapshotsAfterTheOldestPositionStayForAMonth() {
     defineOrders();
     registerFinance();
-    List<Snapshot> made = new ArrayList<>();
+    List<Snapshot> snapshots = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
-      made.add(replace(i * 10, i * 10 + 3));
+      snapshots.add(replace(i * 10, i * 10 + 3));
       clock.advance(Duration.ofDays(4));
     }
-    Snapshot at = made.get(1);
+    Snapshot at = snapshots.get(1);
     write(
         RegistryKeys.position(consumerLog("finance"), PRODUCT, "totals"),
         PositionEntry.first(
@@ -277,12 +277,12 @@ public abstract class ExpirySuite extends MeshFixture {
             .toDocument(Optional.empty()));
 
     assertThat(maintain().total(Work.SNAPSHOTS_EXPIRED)).as("a position was read").isEqualTo(2);
-    assertThat(snapshots()).hasSize(3).endsWith(made.get(2).id());
+    assertThat(snapshots()).hasSize(3).endsWith(snapshots.get(2).id());
 
     // Days 4, 8, 12 and 16 had a publish, and this is day 43.
     clock.advance(Duration.ofDays(23));
     maintain();
-    assertThat(snapshots()).containsExactly(made.get(4).id());
+    assertThat(snapshots()).containsExactly(snapshots.get(4).id());
     assertThat(mesh.repair().commit().findings()).isEmpty();
     assertWhole();
   }
@@ -519,11 +519,11 @@ public abstract class ExpirySuite extends MeshFixture {
         .isTrue();
 
     clock.advance(Duration.ofDays(60));
-    PublishReceipt kept =
+    PublishReceipt receipt =
         toOrders().records(Order.range(200, 201)).idempotencyKey("today").commit();
     Maintain.Report later = maintain();
     assertThat(later.total(Work.RECEIPTS_TRIMMED)).isEqualTo(100);
-    assertThat(shop.publishHistory(ORDERS).receipts()).containsExactly(kept);
+    assertThat(shop.publishHistory(ORDERS).receipts()).containsExactly(receipt);
     assertThat(mesh.doctor().isHealthy()).isTrue();
     assertThat(shop.publishHistory(ORDERS).changes()).hasSizeGreaterThan(100);
     assertThat(toOrders().records(Order.range(9, 10)).idempotencyKey("day-9").commit().replayed())

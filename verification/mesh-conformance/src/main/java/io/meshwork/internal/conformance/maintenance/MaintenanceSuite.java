@@ -150,21 +150,21 @@ public abstract class MaintenanceSuite extends MeshFixture {
     toOrders().records(Order.range(0, 3)).commit();
     State before = state();
     publishAndDie("monday", 3, 6);
-    State left = state();
-    assertThat(left.files().size()).isGreaterThan(before.files().size());
+    State afterwards = state();
+    assertThat(afterwards.files().size()).isGreaterThan(before.files().size());
 
     clock.advance(Duration.ofHours(23));
     assertThat(maintain().isEmpty()).as("the publish may still be running").isTrue();
-    assertNothingChanged(left);
+    assertNothingChanged(afterwards);
 
     clock.advance(Duration.ofHours(2));
     Maintain.Report done = maintain();
 
     assertThat(done.total(Work.FILES_REMOVED))
-        .isEqualTo(left.files().size() - before.files().size());
+        .isEqualTo(afterwards.files().size() - before.files().size());
     assertThat(done.total(Work.BYTES_FREED))
         .isEqualTo(
-            left.files().values().stream().mapToLong(size -> size).sum()
+            afterwards.files().values().stream().mapToLong(size -> size).sum()
                 - before.files().values().stream().mapToLong(size -> size).sum());
     assertThat(files.present()).isEqualTo(before.files());
     assertThat(registry.deliver())
@@ -189,12 +189,12 @@ public abstract class MaintenanceSuite extends MeshFixture {
     assertThatThrownBy(() -> shop.rollBack(ORDERS).to(first).because("a mistake").commit())
         .isInstanceOf(OutcomeUnknownException.class);
     registry.resolving(true);
-    State left = state();
+    State afterwards = state();
 
     clock.advance(PATIENCE);
     Maintain.Report done = mesh.maintain().keepSnapshotsFor(Duration.ofDays(9)).commit();
     assertThat(done.total(Work.FILES_REMOVED))
-        .isEqualTo(left.files().size() - before.files().size())
+        .isEqualTo(afterwards.files().size() - before.files().size())
         .isPositive();
     assertThat(done.total(Work.SNAPSHOTS_EXPIRED)).as("an expiry would change the table").isZero();
 

@@ -49,10 +49,10 @@ public abstract class PlaceMarkersSuite extends RetirementFixture {
     return place("shop") + "/place.json";
   }
 
-  private void exchangeMarker(Found found) {
+  private void exchangeMarker(Found state) {
     String id = DocumentJson.parseObject(marker(), read(marker())).path("mesh").asText();
     files.deleteFile(marker());
-    switch (found) {
+    switch (state) {
       case OTHER_MESH ->
           write(marker(), "{\"mesh\":\"0190-other\",\"root\":\"" + place("shop") + "\"}");
       case OTHER_PLACE ->
@@ -129,16 +129,16 @@ public abstract class PlaceMarkersSuite extends RetirementFixture {
 
   @ParameterizedTest
   @EnumSource
-  void nothingIsWrittenToAPlaceThatIsNotTheMeshs(Found found) {
+  void nothingIsWrittenToAPlaceThatIsNotTheMeshs(Found state) {
     keepShopInAPlace();
     shop().defineProduct(ORDERS).contract(Contract.of(Order.class)).openToMesh().commit();
     toOrders().records(Order.range(0, 3)).commit();
     toOrders().records(Order.range(3, 4)).stage();
-    exchangeMarker(found);
+    exchangeMarker(state);
 
     writes().forEach(this::assertRefused);
 
-    if (found.isReadable()) {
+    if (state.isReadable()) {
       assertThat(orders()).isEqualTo(Order.range(0, 3));
     } else {
       assertRefused("read", this::orders);
@@ -148,11 +148,11 @@ public abstract class PlaceMarkersSuite extends RetirementFixture {
 
   @ParameterizedTest
   @EnumSource
-  void aPurgeLeavesRowsAndRegistryWhileAPlaceIsNotTheMeshs(Found found) {
+  void aPurgeLeavesRowsAndRegistryWhileAPlaceIsNotTheMeshs(Found state) {
     keepShopInAPlace();
     MajorRollout retired = retired();
     clock.advance(Duration.ofDays(15));
-    exchangeMarker(found);
+    exchangeMarker(state);
     State before = state();
 
     assertRefused("purge", () -> retired.purge().because("Done").commit());
@@ -162,11 +162,11 @@ public abstract class PlaceMarkersSuite extends RetirementFixture {
 
   @ParameterizedTest
   @EnumSource
-  void maintenanceAndRepairLeaveAPlaceThatIsNotTheMeshs(Found found) {
+  void maintenanceAndRepairLeaveAPlaceThatIsNotTheMeshs(Found state) {
     keepShopInAPlace();
     shop().defineProduct(ORDERS).contract(Contract.of(Order.class)).openToMesh().commit();
     publishOneByOne(0, 6);
-    exchangeMarker(found);
+    exchangeMarker(state);
     clock.advance(Duration.ofDays(60));
     SortedMap<String, Long> before = filesOfThePlace();
 

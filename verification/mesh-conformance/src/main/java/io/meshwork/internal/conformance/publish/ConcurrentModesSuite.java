@@ -272,11 +272,11 @@ public abstract class ConcurrentModesSuite extends SalesFixture {
     ConcurrentCalls.run(publishers);
 
     assertThat(winners).isNotEmpty();
-    List<Order> left = orders();
-    assertThat(left).hasSize(10);
-    int last = (int) (left.get(0).id() / 100);
+    List<Order> remaining = orders();
+    assertThat(remaining).hasSize(10);
+    int last = (int) (remaining.get(0).id() / 100);
     assertThat(winners).contains(last);
-    assertThat(left).isEqualTo(Order.range(last * 100L, last * 100L + 10));
+    assertThat(remaining).isEqualTo(Order.range(last * 100L, last * 100L + 10));
     assertThat(shop().publishHistory(ORDERS).changes()).hasSize(1 + winners.size());
     assertWhole();
   }

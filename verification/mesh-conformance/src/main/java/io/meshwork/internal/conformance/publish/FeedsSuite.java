@@ -41,11 +41,11 @@ public abstract class FeedsSuite extends MeshFixture {
 
   /** Offers orders, with their IDs as sequences; returns how many were taken. */
   private static int offer(Feed<Order> feed, long from, long to) {
-    int taken = 0;
+    int count = 0;
     for (Order order : Order.range(from, to)) {
-      taken += feed.accept(order.id(), order) ? 1 : 0;
+      count += feed.accept(order.id(), order) ? 1 : 0;
     }
-    return taken;
+    return count;
   }
 
   @Test

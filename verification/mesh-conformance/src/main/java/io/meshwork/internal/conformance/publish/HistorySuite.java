@@ -117,22 +117,22 @@ public abstract class HistorySuite extends SalesFixture {
     MeshClient shop = defineOrders();
     shop.defineProduct("commerce/totals").contract(Contract.of(Order.class)).commit();
     toOrders().records(Order.range(0, 3)).commit();
-    Snapshot known = shop.describe(ORDERS).current().orElseThrow();
+    Snapshot snapshot = shop.describe(ORDERS).current().orElseThrow();
     State before = state();
 
     for (String id : List.of("4711", "nonsense", "-1")) {
-      Snapshot made =
-          new Snapshot(known.product(), known.contract(), id, 1, known.committedAt(), 3);
+      Snapshot forged =
+          new Snapshot(snapshot.product(), snapshot.contract(), id, 1, snapshot.committedAt(), 3);
       assertRefused(
           ErrorCode.INVALID_ARGUMENT,
           () ->
-              shop.publish("commerce/totals").records(Order.range(0, 1)).derivedFrom(made).commit(),
+              shop.publish("commerce/totals").records(Order.range(0, 1)).derivedFrom(forged).commit(),
           "derivedFrom",
           ORDERS,
           "snapshot");
     }
     assertNothingChanged(before);
-    shop.publish("commerce/totals").records(Order.range(0, 1)).derivedFrom(known).commit();
+    shop.publish("commerce/totals").records(Order.range(0, 1)).derivedFrom(snapshot).commit();
   }
 
   @Test
@@ -140,14 +140,14 @@ public abstract class HistorySuite extends SalesFixture {
     registerShop();
     shop().defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
     toOrders().records(Order.range(0, 3)).commit();
-    Snapshot known = shop().describe(ORDERS).current().orElseThrow();
+    Snapshot snapshot = shop().describe(ORDERS).current().orElseThrow();
     MeshClient finance = registerFinance();
     finance.defineProduct("finance/sums").contract(Contract.of(Order.class)).commit();
 
-    for (ProductName product : List.of(known.product(), ProductName.of("commerce/nothing"))) {
-      Snapshot made = new Snapshot(product, known.contract(), "4711", 1, known.committedAt(), 3);
+    for (ProductName product : List.of(snapshot.product(), ProductName.of("commerce/nothing"))) {
+      Snapshot forged = new Snapshot(product, snapshot.contract(), "4711", 1, snapshot.committedAt(), 3);
       PublishReceipt receipt =
-          finance.publish("finance/sums").records(Order.range(0, 1)).derivedFrom(made).commit();
+          finance.publish("finance/sums").records(Order.range(0, 1)).derivedFrom(forged).commit();
 
       assertThat(receipt.derivedFrom().get(0).snapshotId()).isEqualTo("4711");
     }

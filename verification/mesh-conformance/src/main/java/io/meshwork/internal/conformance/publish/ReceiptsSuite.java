@@ -126,7 +126,7 @@ public abstract class ReceiptsSuite extends MeshFixture {
         shop.publish(ORDERS).records(Order.range(0, 3)).idempotencyKey("run 1/\u00fc").commit();
 
     assertThat(shop.publishHistory(ORDERS).findReceipt("run 1/\u00fc"))
-        .hasValueSatisfying(found -> assertThat(found.toJson()).isEqualTo(receipt.toJson()));
+        .hasValueSatisfying(stored -> assertThat(stored.toJson()).isEqualTo(receipt.toJson()));
     assertThat(shop.publishHistory(ORDERS).findReceipt("run 2")).isEmpty();
   }
 

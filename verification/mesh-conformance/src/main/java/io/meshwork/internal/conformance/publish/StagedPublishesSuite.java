@@ -85,23 +85,23 @@ public abstract class StagedPublishesSuite extends MeshFixture {
               mesh = prepared(again).open();
             });
 
-    StagedPublish found = only();
-    PublishPlan dryRun = found.promote().plan();
+    StagedPublish remaining = only();
+    PublishPlan dryRun = remaining.promote().plan();
 
-    assertThat(found.id()).isEqualTo(staged.id());
-    assertThat(found.idempotencyKey()).isEqualTo("run");
-    assertThat(found.rowCount()).isEqualTo(3);
-    assertThat(found.stagedBy()).hasToString("commerce/etl");
-    assertThat(ids(found)).containsExactly(2L, 3L, 4L);
+    assertThat(remaining.id()).isEqualTo(staged.id());
+    assertThat(remaining.idempotencyKey()).isEqualTo("run");
+    assertThat(remaining.rowCount()).isEqualTo(3);
+    assertThat(remaining.stagedBy()).hasToString("commerce/etl");
+    assertThat(ids(remaining)).containsExactly(2L, 3L, 4L);
     assertThat(dryRun.isAccepted()).isTrue();
     assertThat(dryRun.quality().rowsAccepted()).isEqualTo(3);
-    PublishReceipt receipt = found.promote().commit();
+    PublishReceipt receipt = remaining.promote().commit();
     assertThat(receipt.idempotencyKey()).isEqualTo("run");
     assertThat(published()).containsExactly(0L, 1L, 2L, 3L, 4L);
     assertThat(shop().stagedPublishes(ORDERS)).isEmpty();
     assertThat(lastDetailsOf(MeshEvent.Type.PRODUCT_PUBLISHED)).contains(staged.id());
-    assertThatThrownBy(() -> ids(found)).isInstanceOf(NotFoundException.class);
-    assertThat(found.promote().commit().publishId()).isEqualTo(receipt.publishId());
+    assertThatThrownBy(() -> ids(remaining)).isInstanceOf(NotFoundException.class);
+    assertThat(remaining.promote().commit().publishId()).isEqualTo(receipt.publishId());
     assertWhole();
     assertThat(shop().publishHistory(ORDERS).receipts()).hasSize(2);
   }

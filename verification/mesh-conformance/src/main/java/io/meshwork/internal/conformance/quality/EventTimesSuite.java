@@ -292,15 +292,15 @@ public abstract class EventTimesSuite extends MeshFixture {
 
   /** The files with a time as metadata has it. */
   private List<String> filesWith(Instant time) throws IOException {
-    List<String> found = new ArrayList<>();
+    List<String> eventTimes = new ArrayList<>();
     for (String file : files.present().keySet()) {
       try (InputStream in = files.newInputFile(file).newStream()) {
         if (new String(in.readAllBytes(), StandardCharsets.ISO_8859_1).contains(time.toString())) {
-          found.add(file);
+          eventTimes.add(file);
         }
       }
     }
-    return found;
+    return eventTimes;
   }
 
   private static String literal(Instant time) {

@@ -130,8 +130,8 @@ public abstract class RowCountsSuite extends MeshFixture {
           .hasAccepted(accepted)
           .hasQuarantined(quarantined);
       numbersOf(seen, receipt.toJson(), rows.size(), accepted, quarantined);
-      PublishReceipt kept = shop.publishHistory(ORDERS).findReceipt("" + i).orElseThrow();
-      assertThat(kept.quality().toJson()).as(seen).isEqualTo(quality.toJson());
+      PublishReceipt stored = shop.publishHistory(ORDERS).findReceipt("" + i).orElseThrow();
+      assertThat(stored.quality().toJson()).as(seen).isEqualTo(quality.toJson());
       assertThat(accepted)
           .as(seen)
           .isEqualTo(shop.publishHistory(ORDERS).changes().get(0).rowsAdded());

@@ -172,10 +172,10 @@ public abstract class ViolationPoliciesSuite extends MeshFixture {
                     matches("customer", "customer [0-9]").id("known").tolerateRows(1))
                 .maxQuarantineShare(90));
     Order both = new Order(2, "stranger", new BigDecimal("-1.00"), Optional.empty());
-    Order known = new Order(3, "stranger", new BigDecimal("1.00"), Optional.empty());
+    Order order = new Order(3, "stranger", new BigDecimal("1.00"), Optional.empty());
 
     PublishReceipt receipt =
-        shop.publish(ORDERS).records(List.of(Order.of(1), both, known)).commit();
+        shop.publish(ORDERS).records(List.of(Order.of(1), both, order)).commit();
 
     assertThat(receipt.failingRowsByRule()).containsEntry("known", 2L);
     assertThat(all(shop.quarantine(ORDERS).asMaps()))

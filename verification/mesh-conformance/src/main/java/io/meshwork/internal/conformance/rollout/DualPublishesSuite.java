@@ -114,10 +114,10 @@ public abstract class DualPublishesSuite extends MeshFixture {
     assertThat(receipt.otherVersions())
         .singleElement()
         .satisfies(
-            other -> {
-              assertThat(other.major()).isEqualTo(2);
-              assertThat(other.rowsAccepted()).isEqualTo(2);
-              assertThat(other.contractVersion()).hasToString("2.0.0");
+            secondReceipt -> {
+              assertThat(secondReceipt.major()).isEqualTo(2);
+              assertThat(secondReceipt.rowsAccepted()).isEqualTo(2);
+              assertThat(secondReceipt.contractVersion()).hasToString("2.0.0");
             });
     assertWhole();
   }

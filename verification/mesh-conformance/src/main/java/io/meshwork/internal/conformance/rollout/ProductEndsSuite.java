@@ -156,7 +156,7 @@ public abstract class ProductEndsSuite extends MeshFixture {
 
   @Test
   void anAnnouncedEndIsShownAndClosesTheProductToNewSubscriptions() {
-    Subscription<Customers> kept = subscribed();
+    Subscription<Customers> subscription = subscribed();
     notified(Kind.SUBSCRIBED);
 
     ProductEnd announced = ending();
@@ -196,7 +196,7 @@ public abstract class ProductEndsSuite extends MeshFixture {
         .commit();
     assertThat(rollout().tracks()).hasSize(2);
     publishOneByOne(3, 4);
-    readAll(kept);
+    readAll(subscription);
     ProductEnd closed = announced.close().commit();
     assertThat(closed.state()).isEqualTo(Rollout.State.CLOSING);
     assertConflict(
@@ -238,7 +238,7 @@ public abstract class ProductEndsSuite extends MeshFixture {
     assertEnded(() -> finance().read("finance_db.orders").rows());
     assertEnded(() -> shop().publish(ORDERS).records(Order.range(8, 9)).commit(), facts);
     assertEnded(
-        () -> shop().amendContract(ORDERS).change(it -> it.description("x")).commit(), facts);
+        () -> shop().amendContract(ORDERS).change(change -> change.description("x")).commit(), facts);
     assertThat(orders()).hasSize(3);
     assertThat(finance().describe(ORDERS).end().orElseThrow().ended()).isTrue();
     assertThat(finance().describe(ORDERS).toString()).contains("ended=2026-12-20");

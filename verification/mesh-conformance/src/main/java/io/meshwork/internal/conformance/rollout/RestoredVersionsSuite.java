@@ -83,7 +83,7 @@ public abstract class RestoredVersionsSuite extends RetirementFixture {
 
     assertThat(erased.otherVersions())
         .singleElement()
-        .satisfies(other -> assertThat(other.major()).isEqualTo(1));
+        .satisfies(receipt -> assertThat(receipt.major()).isEqualTo(1));
     assertThat(old()).extracting(Order::id).containsExactlyInAnyOrder(0L, 2L);
     assertThat(current()).extracting(OrderInCents::id).containsExactlyInAnyOrder(0L, 2L);
     shop()

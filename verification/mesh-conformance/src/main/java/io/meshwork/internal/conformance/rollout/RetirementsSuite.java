@@ -44,7 +44,7 @@ public abstract class RetirementsSuite extends RetirementFixture {
   void aClosedMajorVersionAcceptsNoSubscriptionsAndTheNewOneIsCurrent() {
     prepared();
     MeshClient finance = registerFinance();
-    Subscription<Customers> kept = subscribe(finance, "kept", Customers.class);
+    Subscription<Customers> subscription = subscribe(finance, "kept", Customers.class);
     MajorRollout parallel = opened();
     announced(ORDERS);
 
@@ -52,7 +52,7 @@ public abstract class RetirementsSuite extends RetirementFixture {
 
     assertThat(closed.state()).isEqualTo(Rollout.State.CLOSING);
     assertThat(finance.describe(ORDERS).versions().get(0).version()).hasToString("2.0.0");
-    readAll(kept);
+    readAll(subscription);
     assertConflict(
         () -> finance.subscribe(ORDERS).name("late").purpose("x").majorVersion(1).commit(),
         "closed to new subscriptions",
@@ -160,7 +160,7 @@ public abstract class RetirementsSuite extends RetirementFixture {
   @Test
   void aStalePlanIsNotCommitted() {
     Plan<MajorRollout> plan = closed().retire().plan();
-    shop().amendContract(ORDERS).majorVersion(2).change(it -> it.description("Orders")).commit();
+    shop().amendContract(ORDERS).majorVersion(2).change(change -> change.description("Orders")).commit();
 
     assertThatThrownBy(plan::commit)
         .isInstanceOf(ConflictException.class)
@@ -191,7 +191,7 @@ public abstract class RetirementsSuite extends RetirementFixture {
   void aConsumerThatReadsAtTheLastMomentKeepsTheMajorVersion() {
     MeshClient shop = registerShop();
     MeshClient finance = registerFinance();
-    int kept = 0;
+    int accepted = 0;
     int refused = 0;
     for (int read = 1; read <= 120; read += 7) {
       String product = emptyAndClosed(shop, "commerce/reads-" + read);
@@ -201,10 +201,10 @@ public abstract class RetirementsSuite extends RetirementFixture {
 
       boolean reads = finishedRead(finance, product);
       assertThat(reads).as("read %s: what a finished read proves", read).isEqualTo(!retired);
-      kept += reads ? 1 : 0;
+      accepted += reads ? 1 : 0;
       refused += reads ? 0 : 1;
     }
-    assertThat(kept).as("reads before the retirement").isGreaterThan(3);
+    assertThat(accepted).as("reads before the retirement").isGreaterThan(3);
     assertThat(refused).as("reads after it, or never").isPositive();
     assertWhole();
   }

@@ -151,12 +151,12 @@ public abstract class StewardsSuite extends RetirementFixture {
     appointSteward();
 
     Plan<MajorRollout> plan = closed.retireByForce().because("Cost").plan();
-    MajorRollout asked = plan.commit();
+    MajorRollout rollout = plan.commit();
 
     assertThat(plan.steps()).extracting(Plan.Step::verb).containsExactly("request", "override");
     assertThat(plan.toString()).contains("override finance/late");
-    assertThat(asked.state()).isEqualTo(Rollout.State.CLOSING);
-    assertThat(asked.pending())
+    assertThat(rollout.state()).isEqualTo(Rollout.State.CLOSING);
+    assertThat(rollout.pending())
         .singleElement()
         .satisfies(
             request -> {
@@ -167,7 +167,7 @@ public abstract class StewardsSuite extends RetirementFixture {
             });
     assertThat(closed.retireByForce().because("Cost").commit().pending())
         .as("asked again")
-        .isEqualTo(asked.pending());
+        .isEqualTo(rollout.pending());
     StewardRequest request = steward().governance().pending(ORDERS).get(0);
     assertThat(steward().governance().approve(request).commit().approvedBy()).contains(STEWARD);
     assertThat(steward().governance().approve(request).commit().approvedBy()).contains(STEWARD);

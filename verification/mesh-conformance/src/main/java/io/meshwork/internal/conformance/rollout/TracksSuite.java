@@ -331,11 +331,11 @@ public abstract class TracksSuite extends RolloutFixture {
     tracked.planned().announce().commit();
     tracked.finance().unsubscribe(ORDERS, "ids").because("Replaced").commit();
 
-    Track left = tracked.track(shop(), "finance/ids");
+    Track track = tracked.track(shop(), "finance/ids");
 
-    assertThat(left.state()).isEqualTo(Track.State.DETACHED);
-    assertThat(left.released()).isTrue();
-    assertThat(left.reason()).contains("finance/etl", "closed");
+    assertThat(track.state()).isEqualTo(Track.State.DETACHED);
+    assertThat(track.released()).isTrue();
+    assertThat(track.reason()).contains("finance/etl", "closed");
     assertConflict(() -> tracked.track(tracked.finance(), "ids").agree().commit(), "DETACHED");
     subscribe(tracked.finance(), "ids", Ids.class);
     assertThat(tracked.track(tracked.finance(), "ids").state()).isEqualTo(Track.State.WAITING);
