@@ -76,7 +76,7 @@ A plan, a quality report, a diagnosis, and most exceptions list findings. A find
 what was found there, and a fix. Its `code()` is a constant of `FindingCode`, whose meaning never
 changes. Its severity depends on the case: an `ERROR` prevents the operation, a `WARNING` needs
 attention, a `NOTE` is information. A newer release may add codes. Codes of exceptions are in
-[Errors](errors.md), those of grants, tags, and denied access in
+[Errors](errors.md), findings of grants, tags, and denied access in
 [Access findings](access-findings.md).
 """);
     areas()

@@ -786,17 +786,17 @@ public interface Publish<T> extends Operation<PublishReceipt> {
        * otherwise whichever of comma, semicolon, tab, and vertical bar separates the names in the
        * first line.
        *
-       * @param character neither a quote, a letter, a digit, nor a line's end
+       * @param other neither a quote, a letter, a digit, nor a line's end
        */
-      public Csv separator(char character) {
-        if (character == '"' || character == '\n' || character == '\r' || Character.isLetterOrDigit(character)) {
+      public Csv separator(char other) {
+        if (other == '"' || other == '\n' || other == '\r' || Character.isLetterOrDigit(other)) {
           throw ArgumentChecks.refused(
               "separator",
               "is a quote, a letter, a digit, or a line's end",
               "Use a comma, a semicolon, a tab, or a vertical bar.");
         }
         Csv copy = copy();
-        copy.separator = character;
+        copy.separator = other;
         return copy;
       }
 
@@ -814,9 +814,9 @@ public interface Publish<T> extends Operation<PublishReceipt> {
        * Sets the charset of the text; a byte order mark is skipped. Default: the byte order mark's,
        * otherwise the contract's, otherwise UTF-8, or Windows-1252 if the first MiB is not.
        */
-      public Csv charset(Charset newCharset) {
+      public Csv charset(Charset other) {
         Csv copy = copy();
-        copy.charset = ArgumentChecks.required("charset", newCharset);
+        copy.charset = ArgumentChecks.required("charset", other);
         return copy;
       }
 
@@ -834,15 +834,15 @@ public interface Publish<T> extends Operation<PublishReceipt> {
        * Sets the character that encloses cells with separators or line ends, such as an apostrophe.
        * Default: the contract's, otherwise a double quote.
        *
-       * @param character neither a letter, a digit, nor a line's end
+       * @param other neither a letter, a digit, nor a line's end
        */
-      public Csv quote(char character) {
-        if (character == '\n' || character == '\r' || Character.isLetterOrDigit(character)) {
+      public Csv quote(char other) {
+        if (other == '\n' || other == '\r' || Character.isLetterOrDigit(other)) {
           throw ArgumentChecks.refused(
               "quote", "is a letter, a digit, or a line's end", "Use a quote or an apostrophe.");
         }
         Csv copy = copy();
-        copy.quote = character;
+        copy.quote = other;
         return copy;
       }
 

@@ -249,7 +249,7 @@ public final class Terminal {
   private void move() throws IOException {
     owner.run("rollout", "close", ORDERS);
     owner.exit(11, "rollout", "retire", ORDERS);
-    JsonNode trial = consumer.run("rollout", "move", ORDERS, "closing", "--plan", "--json");
+    JsonNode comparison = consumer.run("rollout", "move", ORDERS, "closing", "--plan", "--json");
     JsonNode moved = consumer.run("rollout", "move", ORDERS, "closing");
     write("orders-4.csv", "orderId,amount,country,card\no-15,3.10,DE,4000-0006\n");
     owner.run("publish", ORDERS, "orders-4.csv", "--key", "day-3", "--major", "1");
@@ -261,7 +261,7 @@ public final class Terminal {
         "closing reads version "
             + moved.get("major").asInt()
             + ", with "
-            + (trial.get("rowsOnlyBefore").asLong() + trial.get("rowsOnlyAfter").asLong())
+            + (comparison.get("rowsOnlyBefore").asLong() + comparison.get("rowsOnlyAfter").asLong())
             + " rows that differ, and "
             + rows
             + " new row");

@@ -234,7 +234,7 @@ public final class OdpsDocument {
   public OdcsReport report(Contract contract) {
     ImportFindings findings = new ImportFindings(root, strict);
     described(contract, findings);
-    List.of("version", "status").forEach(key -> preserve(key, findings));
+    List.of("version", "status").forEach(key -> kept(key, findings));
     String fault = otherContracts(contract);
     String id = ContractTree.document(contract).map(document -> document.textOf("id")).orElse("");
     for (int i = 0; i < outputPorts().size(); i++) {
@@ -251,7 +251,7 @@ public final class OdpsDocument {
     return new OdcsReport(ReportCompletion.of(root, findings.elements()));
   }
 
-  private void preserve(String key, ImportFindings findings) {
+  private void kept(String key, ImportFindings findings) {
     if (root.get(key) != null) {
       findings.preserved(key, "");
     }
@@ -262,10 +262,10 @@ public final class OdpsDocument {
    * the document says stays, and other ports, tags, and channels are added. The status is the
    * mesh's once it is deprecated or retired.
    *
-   * @param yaml a valid document of ODPS; not null
+   * @param known a valid document of ODPS; not null
    */
-  public String asYaml(String yaml) {
-    return YamlWriter.of(OdpsMerge.of(root, YamlReader.readAgain(yaml)));
+  public String asYaml(String known) {
+    return YamlWriter.of(OdpsMerge.of(root, YamlReader.readAgain(known)));
   }
 
   /** Returns the document as YAML. */
