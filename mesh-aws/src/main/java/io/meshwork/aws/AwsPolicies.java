@@ -229,7 +229,7 @@ public final class AwsPolicies {
       throw ArgumentChecks.refused(
           "kinds",
           "has no kind that uses the registry",
-          "Give the roles of tasks files(..) alone, and those that query tables queries(..).");
+          "Give the roles of tasks files(..) alone, and roles that query tables queries(..).");
     }
     List<String> written =
         all(kinds).stream().flatMap(kind -> kind.partitions(catalog).stream()).distinct().toList();

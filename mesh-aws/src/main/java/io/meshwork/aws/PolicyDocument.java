@@ -98,7 +98,7 @@ enum PolicyDocument {
     try {
       return WRITER.writeValueAsString(document);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("A document of texts cannot be written", e);
+      throw new IllegalStateException("A document of strings cannot be written", e);
     }
   }
 

@@ -90,7 +90,7 @@ public enum ErrorCode {
       "MESH-7011", "The cloud denied a request: the caller lacks a permission on a resource."),
   MESH_MOVED("MESH-7012", "The mesh was moved to another place; here it can only be read."),
   PLACE_NOT_OWN(
-      "MESH-7013", "The marker of a place of data is missing, or that of another mesh or place.");
+      "MESH-7013", "The marker of a place of data is missing, or of another mesh or place.");
 
   private final String code;
   private final String meaning;

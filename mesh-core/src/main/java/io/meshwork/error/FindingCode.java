@@ -374,7 +374,7 @@ public enum FindingCode {
   VERSIONS_APART(Area.ROLLOUT, "Rows were published to one of the two major versions only."),
   ROWS_DIFFER(Area.ROLLOUT, "The rows of two major versions differ."),
   CONSUMERS_DIFFER(
-      Area.ROLLOUT, "The request names other consumers than those that the retirement overrides."),
+      Area.ROLLOUT, "The request names other consumers than the retirement overrides."),
   CONSUMER_NOT_RELEASED(Area.ROLLOUT, "A consumer still needs the old major version."),
   CONSUMER_RELEASED(Area.ROLLOUT, "The rollout does not wait for the consumer."),
   CONSUMER_ACTIVE(Area.ROLLOUT, "The consumer was active too recently to continue without it."),
@@ -427,18 +427,18 @@ public enum FindingCode {
       Area.MESH, "An account has no name in the place that the mesh is to be moved to."),
   ACCOUNT_NAME_TAKEN(
       Area.MESH,
-      "The new name of an account is that of another account of the mesh that is to be moved."),
+      "The new name of an account is another account's name in the mesh to be moved."),
   CATALOG_UNMAPPED(
       Area.MESH,
       "A catalog has no account for its registry in the place that the mesh is to be moved to."),
   CATALOG_ACCOUNT_TAKEN(
-      Area.MESH, "The account for the registry of a catalog is to have that of another catalog."),
+      Area.MESH, "The account for a catalog's registry is also planned for another catalog."),
   PLACE_UNMAPPED(
       Area.MESH, "A place of data has no root in the place that the mesh is to be moved to."),
   ARCHIVE_MISSING(Area.MESH, "An archived segment of a log is missing or cannot be read."),
   ARCHIVE_CHANGED(
       Area.MESH, "An archived segment of a log does not have the digest that the log recorded."),
-  ARCHIVE_DIFFERS(Area.MESH, "The entries of a log differ from those that were archived."),
+  ARCHIVE_DIFFERS(Area.MESH, "The entries of a log differ from the archived ones."),
   ARCHIVE_UNKNOWN(
       Area.MESH, "A file is named after a segment of a log that the log does not have."),
   METADATA_MISSING(Area.MESH, "Metadata of a table is missing or damaged."),

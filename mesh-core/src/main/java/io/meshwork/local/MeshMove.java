@@ -95,7 +95,7 @@ final class MeshMove implements MoveMesh {
       throw ArgumentChecks.refused(
           "account",
           "is '" + account + "', which cannot have the registry of a catalog",
-          "Use the 12 digits of an account other than that of the mesh.");
+          "Use the 12 digits of an account other than the mesh's.");
     }
     String catalog = NameGrammar.storage(name);
     requireFree(catalogs, catalog, "account", account, "that of another catalog already");

@@ -51,7 +51,7 @@ record AccountCatalog(
     return new Plan.Step(
         StepVerbs.BY_HAND,
         subject(),
-        "add it as a role of governance, which may write its table and that of the mesh, because "
+        "add it as a role of governance, which may write its table and the mesh's, because "
             + reason
             + ": "
             + ShellWords.command(

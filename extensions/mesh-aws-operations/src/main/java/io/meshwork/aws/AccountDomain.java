@@ -73,7 +73,7 @@ record AccountDomain(
     return new Plan.Step(
         StepVerbs.CHANGE,
         subject(),
-        "as " + self + ": adds the account to those of the domain",
+        "as " + self + ": adds the account to the domain",
         command(before.accounts(), List.of()));
   }
 

@@ -140,6 +140,6 @@ record RoleProofs(
         FindingCode.ROLE_NOT_PROVEN,
         role.toString(),
         "It can be assumed, but not used: " + reason + ".",
-        "Deploy the templates of its account, and those of the account of the mesh, again.");
+        "Deploy the templates of its account, and of the mesh's account, again.");
   }
 }

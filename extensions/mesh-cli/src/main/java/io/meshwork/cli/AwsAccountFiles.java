@@ -42,7 +42,7 @@ record AwsAccountFiles(AwsConfig config, AccountRequest request) {
       case "terraform" -> modules(setup());
       case "policies" ->
           new AccountFiles(
-              setup().policies(), List.of("The folders are those of accounts and of their roles."));
+              setup().policies(), List.of("The folders belong to accounts and their roles."));
       default -> throw new UsageException("FORM is " + FORMS + ", not '" + form + "'.");
     };
   }

@@ -32,7 +32,7 @@ final class HealthMetrics {
             health -> minutes(health.freshness())),
         gauge(
             "meshwork_product_fresh",
-            "1 if the promise of freshness is kept, 0 if it is broken",
+            "1 if the freshness promise is met, 0 if it is broken",
             products,
             HealthMetrics::fresh),
         gauge(

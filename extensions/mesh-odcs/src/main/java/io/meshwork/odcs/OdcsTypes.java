@@ -395,7 +395,7 @@ final class OdcsTypes {
     Schema key = type(parts.path("key"), at + ".key", column);
     if (!key.equals(Schema.create(Schema.Type.STRING))) {
       throw new UnmappableException(
-          at + ".key", "the keys of a map of Avro are texts, and these are not");
+          at + ".key", "the keys of an Avro map are strings, and these are not");
     }
     Schema value = type(parts.path("value"), at + ".value", column);
     boolean required = parts.path("value").path("required").asBoolean(true);

@@ -233,7 +233,7 @@ public final class AwsFailure {
     }
     String fix =
         denied.isOfKey()
-            ? "Allow it in the policy of the key, and in that of the role."
+            ? "Allow it in the policies of the key and the role."
             : "Allow it in the policy of the role and of the resource; for encrypted data, also"
                 + " allow the use of the KMS key.";
     return fix + " " + PRINTED_POLICIES;

@@ -321,7 +321,7 @@ final class ProductDefinition implements DefineProduct {
                         + " columns; and its quarantine"
                         + (place.equals(session.tables().places().meshRoot())
                             ? ""
-                            : "; kept at " + place),
+                            : "; stored at " + place),
                     ""),
                 new Step(
                     "apply",

@@ -86,7 +86,7 @@ public final class CopyProgress {
       Thread.currentThread().interrupt();
       throw Failure.of(action)
           .because("its thread was interrupted")
-          .state("The rows that were committed are kept.")
+          .state("The committed rows stay.")
           .fix("Commit it again to continue.")
           .cause(e)
           .lasting(ErrorCode.INTERRUPTED);

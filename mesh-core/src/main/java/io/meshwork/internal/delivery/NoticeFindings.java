@@ -104,7 +104,7 @@ final class NoticeFindings {
         + older.first()
         + " to "
         + older.last()
-        + ": a retry delivers all notices of these events, also those that were delivered, with the"
+        + ": a retry delivers all notices of these events, also delivered ones, with the"
         + " same IDs.";
   }
 

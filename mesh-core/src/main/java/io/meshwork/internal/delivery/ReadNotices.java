@@ -101,7 +101,7 @@ record ReadNotices(
                 .until()
                 .map(until -> " until " + until + ", or longer if a steward approves it")
                 .orElse("")
-            + ". Positions of subscriptions are kept. Ask its owner, "
+            + ". Positions of subscriptions stay. Ask its owner, "
             + owner()
             + ".");
   }

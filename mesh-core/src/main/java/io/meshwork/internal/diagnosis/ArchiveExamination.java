@@ -69,7 +69,7 @@ final class ArchiveExamination {
                   + segment.first()
                   + " to "
                   + segment.last()
-                  + " of the log are not those that were archived, so the registry was changed"
+                  + " of the log differ from the archive, so the registry was changed"
                   + " afterwards.",
               "Compare the registry with the archive, and restore it from a backup."));
     }

@@ -62,7 +62,7 @@ final class DqdlLiterals {
     }
     if (text.chars().anyMatch(c -> c < ' ') || DATE_OR_TIME.matcher(text).matches()) {
       throw new NotExpressibleException(
-          "DQDL reads one of its texts as a date or time, or cannot contain it");
+          "DQDL reads one of its strings as a date or time, or cannot contain it");
     }
     return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
   }

@@ -211,7 +211,7 @@ final class DqdlWriter {
   private String length(Rule rule, Length range) {
     DqdlColumn column = column(rule, 0);
     if (!column.isString()) {
-      throw new NotExpressibleException("DQDL has only the length of texts");
+      throw new NotExpressibleException("DQDL has only the length of strings");
     }
     checkNoTolerance(rule);
     return and(

@@ -43,7 +43,7 @@ final class ReadOnlyFolderCheck {
             "it contains files of the mesh itself: a link in the mesh's folder leads to '"
                 + linked
                 + "'",
-            "Name a folder beside it.");
+            "Name a folder outside it.");
       }
     }
     for (Path above = real.getParent(); above != null; above = above.getParent()) {

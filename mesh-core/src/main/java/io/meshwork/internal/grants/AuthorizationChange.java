@@ -341,7 +341,7 @@ abstract class AuthorizationChange<A extends Authorize<A>>
                   + "; these are authorized: "
                   + String.join(", ", named))
           .fix(
-              "Withdraw authorizations that are not needed, also those that ended, with"
+              "Withdraw authorizations that are not needed, also ended ones, with"
                   + " access().withdrawAuthorization(id); access().authorizations() lists them.")
           .invalidRequest(ErrorCode.LIMIT_EXCEEDED);
     }

@@ -115,7 +115,7 @@ final class LogVerifier {
       addFinding(
           FindingCode.LOG_HEAD_WRONG,
           LogChain.HEAD,
-          "The head's hash is not that of entry " + head.sequence() + ".");
+          "The head's hash differs from entry " + head.sequence() + ".");
     } else if (differ(head.rowChange(), rowChangeOfHead)) {
       addFinding(
           FindingCode.LOG_HEAD_WRONG,
@@ -152,7 +152,7 @@ final class LogVerifier {
     }
     if (sequence < 1) {
       addFinding(
-          FindingCode.LOG_ENTRY_INSERTED, where, "The entry's key is not that of a log entry.");
+          FindingCode.LOG_ENTRY_INSERTED, where, "The entry's key is not a log entry's.");
       return;
     }
     if (sequence > next) {
@@ -166,7 +166,7 @@ final class LogVerifier {
     boolean isEdited = !hash.equals(LogChain.hash(entry));
     if (isEdited) {
       addFinding(
-          FindingCode.LOG_ENTRY_EDITED, where, "The entry's hash is not that of its content.");
+          FindingCode.LOG_ENTRY_EDITED, where, "The entry's hash does not match its content.");
     } else {
       documentHashes.add(entry);
     }

@@ -210,7 +210,7 @@ record ListedFiles(
   /** Rejects files of the mesh, and folders of table formats, of which not each file has rows. */
   private static void requireForeign(Set<String> roots, String file, MeshAction action) {
     if (roots.stream().anyMatch(root -> isOwn(root, file))) {
-      throw rejected(action, "it contains files of the mesh itself", "Name a folder beside it.");
+      throw rejected(action, "it contains files of the mesh itself", "Name a folder outside it.");
     }
     requireNoTable(file, action);
   }

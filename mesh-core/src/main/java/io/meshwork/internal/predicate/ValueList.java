@@ -72,7 +72,7 @@ final class ValueList {
         value == null
             ? "has a null, which no value equals"
             : "has a value of class " + value.getClass().getName() + ", which no column has",
-        "Use texts, numbers, booleans, UUIDs, dates, and times.");
+        "Use strings, numbers, booleans, UUIDs, dates, and times.");
   }
 
   private static String plain(String parameter, BigDecimal number) {

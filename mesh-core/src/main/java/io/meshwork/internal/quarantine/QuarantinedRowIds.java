@@ -75,7 +75,7 @@ public final class QuarantinedRowIds implements RowSelection {
       throw Failure.of(action)
           .because("the filter selects more than " + MAX_ROWS + " rows of the quarantine")
           .state(state)
-          .fix(call + " the rows in parts, such as those of one publish at a time.")
+          .fix(call + " the rows in parts, such as of one publish at a time.")
           .invalidRequest(ErrorCode.LIMIT_EXCEEDED);
     }
   }

@@ -139,7 +139,7 @@ final class CatalogRegistries implements AutoCloseable {
       if (!MeshRoot.find(ledger).equals(Optional.of(mesh))
           || !stored.equals(Optional.of(catalog))) {
         throw Failure.of(MeshAction.of(Verb.OPEN, "catalog '" + catalog + "'"))
-            .because("its registry is empty, or is that of another mesh or catalog")
+            .because("its registry is empty, or belongs to another mesh or catalog")
             .fix("Restore it from a backup.")
             .lasting(ErrorCode.REGISTRY_CORRUPT);
       }

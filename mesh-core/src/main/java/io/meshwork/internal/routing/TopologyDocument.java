@@ -75,7 +75,7 @@ public final class TopologyDocument {
         .ifPresent(
             stored -> {
               throw cannotOpen(
-                  "this registry is that of its catalog '"
+                  "this registry belongs to its catalog '"
                       + stored.json().path(CATALOG).asText()
                       + "'",
                   "Open it with the registry that it was created with.");

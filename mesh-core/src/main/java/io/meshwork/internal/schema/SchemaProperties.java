@@ -76,7 +76,7 @@ public final class SchemaProperties {
       case PhysicalName.PROPERTY ->
           value.isTextual() && !value.asText().isBlank() && isField(node)
               ? Optional.empty()
-              : Optional.of(wrong(name) + "a text that is not blank, beside the name of a field");
+              : Optional.of(wrong(name) + "a string that is not blank, beside the name of a field");
       case TextFormat.PROPERTY ->
           (isField(node) && TextFormat.isForm(value))
                   || (node.path("type").asText().equals("record") && TextFileFormat.isForm(value))

@@ -170,7 +170,7 @@ final class StagedSource implements RowSource {
                   + entry.files().publishId()
                   + ", because it contained rows that the erase selects")
           .state("Nothing was published.")
-          .fix("Discard it, and stage the rows again without those that were erased.")
+          .fix("Discard it, and stage the rows again without the erased ones.")
           .notFound(ErrorCode.NOT_FOUND, null);
     }
     return now;

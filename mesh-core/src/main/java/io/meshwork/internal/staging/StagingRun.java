@@ -129,7 +129,7 @@ final class StagingRun {
                   + ", and this one has fingerprint "
                   + request.fingerprint())
           .state("Nothing was staged.")
-          .fix("Discard it, and stage the rows again without those that were erased.")
+          .fix("Discard it, and stage the rows again without the erased ones.")
           .alreadyExists(ErrorCode.ALREADY_EXISTS);
     }
     if (staged.isEmpty() && PublishReceipts.replay(session, request).isPresent()) {

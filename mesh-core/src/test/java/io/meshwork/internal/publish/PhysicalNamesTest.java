@@ -323,6 +323,6 @@ class PhysicalNamesTest {
                             {"name":"a","type":{"type":"string","meshwork.physicalName":"x"}}]}
                             """)))
         .hasMessageContaining(
-            "'meshwork.physicalName' must be a text that is not blank, beside the name of a field");
+            "'meshwork.physicalName' must be a string that is not blank, beside the name of a field");
   }
 }

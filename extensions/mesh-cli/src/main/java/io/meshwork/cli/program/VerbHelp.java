@@ -137,7 +137,7 @@ final class VerbHelp extends Help {
   public String exitCodeListHeading(Object... parameters) {
     return commandSpec().usageMessage().exitCodeList().isEmpty()
         ? ""
-        : "Exit codes, besides those that 'mesh --help' lists:" + System.lineSeparator();
+        : "Exit codes in addition to 'mesh --help':" + System.lineSeparator();
   }
 
   @Override

@@ -200,7 +200,7 @@ class ContractVerbsTest {
     assertThat(shell.run("product", "define", "commerce/orders", "--contract", file))
         .as(shell.err())
         .isZero();
-    assertThat(shell.err()).contains("kept, not used", "a check without a description");
+    assertThat(shell.err()).contains("preserved, not used", "a check without a description");
     assertThat(shell.run("describe", "commerce/orders")).isZero();
     assertThat(shell.out()).contains("fresh within 26 h (no day is known yet)");
   }

@@ -150,7 +150,7 @@ final class CopyChange implements Ledger.Change<OptionalLong> {
     if (copies.stream().anyMatch(copy -> copied.containsKey(copy.key()))) {
       throw Failure.of(action)
           .because("another back-fill copied the same rows meanwhile")
-          .state("The copied rows are kept.")
+          .state("The copied rows stay.")
           .fix("Let one back-fill run at a time.")
           .conflict(ErrorCode.CONFLICT);
     }

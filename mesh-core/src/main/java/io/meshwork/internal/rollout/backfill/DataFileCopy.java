@@ -149,7 +149,7 @@ final class DataFileCopy {
                   + context.to().version()
                   + " could not be evaluated: "
                   + stopping.get(0).reason())
-          .state("The rows that were copied before are kept.")
+          .state("The rows that were copied before stay.")
           .fix("Check what the rule refers to, and commit the back-fill again.")
           .findings(verdict.findings())
           .contractViolation(ErrorCode.CONTRACT_VIOLATED);

@@ -88,7 +88,7 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
                   + " alone are withdrawn with it.",
               0,
               List.of(),
-              "Publish those that are needed to major version "
+              "Publish needed rows to major version "
                   + context.from().major()
                   + " first."));
     }
@@ -116,7 +116,7 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
               product + " " + context.to().version(),
               "of files that major version "
                   + context.from().major()
-                  + " no longer has, such as those of rows that were erased since",
+                  + " no longer has, such as files of rows that were erased since",
               "cannot be undone"));
     }
     steps.add(

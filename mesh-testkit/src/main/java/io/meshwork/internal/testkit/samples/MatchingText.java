@@ -332,7 +332,7 @@ final class MatchingText {
 
     IllegalArgumentException unsupported(String what) {
       return new IllegalArgumentException(
-          "Cannot generate texts for the expression " + regex + ": it has " + what + " at " + at);
+          "Cannot generate strings for the expression " + regex + ": it has " + what + " at " + at);
     }
   }
 }

@@ -87,7 +87,7 @@ public final class ApplyVerb extends MeshVerb {
 
   @Override
   protected String interruption() {
-    return "The steps that are done stay done. Run it again: it makes those that are left.";
+    return "The steps that are done stay done. Run it again: it makes the remaining steps.";
   }
 
   @Override

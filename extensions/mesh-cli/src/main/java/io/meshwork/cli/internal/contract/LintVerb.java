@@ -132,7 +132,7 @@ final class LintVerb extends MeshVerb {
               severity,
               element.outcome().name(),
               element.path(),
-              (severity != Severity.NOTE ? "is not enforced: " : isPreserved ? "is kept, not used: " : "")
+              (severity != Severity.NOTE ? "is not enforced: " : isPreserved ? "is preserved, not used: " : "")
                   + element.note()));
     }
   }

@@ -62,7 +62,7 @@ public final class SubscribeVerb extends MeshVerb {
   @Option(
       names = "--major",
       paramLabel = "N",
-      description = "Reads major version N. Default: that of the subscription, or the current one")
+      description = "Reads major version N. Default: the subscription's, or the current one")
   private @Nullable Integer major;
 
   @Option(

@@ -90,7 +90,7 @@ public record ContractFile(Contract contract, List<Partition> partitions, List<S
           switch (each.outcome()) {
             case NOT_EXECUTED -> "not enforced";
             case MAPPED -> each.path().endsWith("calType") ? "assumed" : "";
-            case PRESERVED -> "kept, not used";
+            case PRESERVED -> "preserved, not used";
             case REFUSED -> "refused";
           };
       boolean hasNote = !outcome.isEmpty() && !each.note().isEmpty();

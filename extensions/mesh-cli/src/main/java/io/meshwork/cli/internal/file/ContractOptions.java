@@ -30,7 +30,7 @@ public final class ContractOptions {
       names = "--odps",
       paramLabel = "FILE",
       description =
-          "An ODPS document of the product, which is kept with the contract. Default: the product's")
+          "An ODPS document of the product, stored with the contract. Default: the product's")
   private @Nullable Path odps;
 
   private @Nullable OdpsDocument document;
@@ -53,7 +53,7 @@ public final class ContractOptions {
       document(odps)
           .product()
           .filter(named -> !named.toString().equals(product))
-          .ifPresent(named -> shell.complain("The ODPS document is that of " + named + "."));
+          .ifPresent(named -> shell.complain("The ODPS document belongs to " + named + "."));
     }
   }
 

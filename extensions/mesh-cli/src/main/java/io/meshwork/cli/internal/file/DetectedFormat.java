@@ -60,7 +60,7 @@ public record DetectedFormat(FileFormat format, String text) {
       throw new UsageException(
           "The first bytes of "
               + source
-              + " are not those of CSV, JSON, Avro, or Parquet. Nothing was changed. Convert it, or"
+              + " are not CSV, JSON, Avro, or Parquet. Nothing was changed. Convert it, or"
               + " add --format if it is one of them.");
     }
     String text = BEFORE_TEXT.matcher(head).replaceFirst("");

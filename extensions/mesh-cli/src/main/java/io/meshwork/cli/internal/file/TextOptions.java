@@ -161,7 +161,7 @@ public final class TextOptions {
       int slash = each.indexOf('/');
       if (slash < 0) {
         throw new UsageException(
-            "A format of booleans has both texts, such as Yes/No, not " + each + ".");
+            "A format of booleans has both strings, such as Yes/No, not " + each + ".");
       }
       all =
           isOfColumn(each)

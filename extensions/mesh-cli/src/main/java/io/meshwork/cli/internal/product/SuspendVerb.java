@@ -29,7 +29,7 @@ public final class SuspendVerb extends MeshVerb {
   @Option(
       names = "--major",
       paramLabel = "N",
-      description = "Only this version, and those that open later. Default: all")
+      description = "Only this version, and later ones. Default: all")
   private @Nullable Integer major;
 
   @Override

@@ -15,10 +15,10 @@ import picocli.CommandLine.Option;
 /** Lists requests for access. */
 @Command(name = "requests", description = "Lists the requests that your domain decides on.")
 public final class RequestsVerb extends MeshVerb {
-  @Option(names = "--sent", description = "Lists those of your domain instead")
+  @Option(names = "--sent", description = "Lists your domain's instead")
   private boolean sent;
 
-  @Option(names = "--all", description = "Lists those that are decided too")
+  @Option(names = "--all", description = "Lists decided ones too")
   private boolean all;
 
   @Override

@@ -23,10 +23,10 @@ public final class SuggestionsVerb extends MeshVerb {
   @Parameters(arity = "0..1", paramLabel = "PRODUCT")
   private @Nullable String product;
 
-  @Option(names = "--sent", description = "Lists those of your domain instead")
+  @Option(names = "--sent", description = "Lists your domain's instead")
   private boolean sent;
 
-  @Option(names = "--all", description = "Lists those that are settled too")
+  @Option(names = "--all", description = "Lists settled ones too")
   private boolean all;
 
   @Override

@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
     name = "rollout",
     description = {
       "Changes, ends, and shows versions of a product, with notice to its consumers.",
-      "With a product alone, shows its rollout. Without, lists those of your domain and its subscriptions."
+      "With a product alone, shows its rollout. Without, lists rollouts of your domain and its subscriptions."
     },
     synopsisSubcommandLabel = "[VERB]",
     subcommands = {

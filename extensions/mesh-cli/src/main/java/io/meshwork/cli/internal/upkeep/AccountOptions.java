@@ -126,7 +126,7 @@ public final class AccountOptions {
    */
   AccountRequest request(String account, Optional<String> owner) {
     if (owner.isPresent() && domain == null) {
-      throw new UsageException("--owner is that of a domain. Add --domain DOMAIN.");
+      throw new UsageException("--owner needs a domain. Add --domain DOMAIN.");
     }
     return new AccountRequest(
         account,

@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
     name = "add",
     description = {
       "Adds a catalog to a mesh of several on AWS, before its first domain is registered.",
-      "For roles of governance, which may write its table and that of the mesh."
+      "For roles of governance, which may write its table and the mesh's."
     })
 final class CatalogAddVerb extends MeshVerb {
   @Parameters(

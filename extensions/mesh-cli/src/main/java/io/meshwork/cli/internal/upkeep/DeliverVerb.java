@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
     description = {
       "Writes pending notices to a folder, posts them to a webhook, or sends them by EventBridge.",
       "Each file has one notice, as JSON. With eventbridge, on AWS, each notice goes to the event bus"
-          + " of its recipient's account, and each event of a log to that of its owner's.",
+          + " of its recipient's account, and each event of a log to its owner's.",
       "The first call of a name begins with the notices from then on. The variable "
           + DeliverVerb.SECRET
           + " has the secret with which they are signed as Standard Webhooks define it: whsec_ and 24"

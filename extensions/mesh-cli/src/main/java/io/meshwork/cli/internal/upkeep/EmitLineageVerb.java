@@ -140,7 +140,7 @@ final class EmitLineageVerb extends MeshVerb {
         ? super.interruption()
         : "The receiver has the batches that it accepted; it may get the last one again. Run it "
             + "again to continue"
-            + (cursorFile == null ? " after the cursor of --after." : " after the kept cursor.");
+            + (cursorFile == null ? " after the cursor of --after." : " after the saved cursor.");
   }
 
   @Override

@@ -23,7 +23,7 @@ public final class InitVerb extends MeshVerb {
   @Parameters(
       arity = "0..1",
       paramLabel = "MESH",
-      description = "A folder, or aws:REGION/ACCOUNT/NAME. Default: that of --mesh")
+      description = "A folder, or aws:REGION/ACCOUNT/NAME. Default: --mesh")
   private @Nullable String mesh;
 
   @Option(

@@ -57,7 +57,7 @@ public final class OnboardAccountVerb extends MeshVerb {
       paramLabel = "FOLDER",
       defaultValue = ".",
       description = {
-        "Where to write templates that somebody else has to deploy, and those that undo a step.",
+        "Where to write templates that somebody else has to deploy, and templates that undo a step.",
         "Default: the current folder"
       })
   private Path folder;

@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
     name = "use",
     description = {
       "Keeps a mesh, --as, and --reading-from for later commands.",
-      "Without MESH and options, shows what is kept."
+      "Without MESH and options, shows what is saved."
     })
 public final class UseVerb extends MeshVerb {
   @Parameters(
@@ -66,12 +66,12 @@ public final class UseVerb extends MeshVerb {
               folders.put(name, folder.toString());
               lines.add("from  " + name + "=" + folder);
             });
-    lines.add("kept  " + DefaultMesh.file(shell().variables()));
+    lines.add("file  " + DefaultMesh.file(shell().variables()));
     return VerbAnswer.question(document, lines);
   }
 
   @Override
   protected String interruption() {
-    return "What is kept is as it was before, or as you asked. Run it again.";
+    return "The saved values are as before, or as you asked. Run it again.";
   }
 }

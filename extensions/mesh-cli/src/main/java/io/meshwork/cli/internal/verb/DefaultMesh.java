@@ -93,7 +93,7 @@ public record DefaultMesh(
     try {
       Files.createDirectories(file.getParent());
     } catch (IOException e) {
-      throw AtomicFile.unwritable(file, e, "Nothing was kept.");
+      throw AtomicFile.unwritable(file, e, "Nothing was saved.");
     }
     AtomicFile.writeText(file, json + "\n");
   }

@@ -91,7 +91,7 @@ final class DqdlOperandParser {
               token.place(),
               path,
               token.shown() + " is not a value",
-              "Put texts in quotation marks.");
+              "Put strings in quotation marks.");
     };
   }
 

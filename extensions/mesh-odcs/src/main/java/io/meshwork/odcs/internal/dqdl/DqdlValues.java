@@ -96,7 +96,7 @@ final class DqdlValues {
   private static Object end(Field column, DqdlOperand operand) throws InexpressibleException {
     Object value = value(column, operand);
     if (value instanceof String) {
-      throw new InexpressibleException("DQDL has no ranges of texts");
+      throw new InexpressibleException("DQDL has no ranges of strings");
     }
     return value;
   }

@@ -60,7 +60,7 @@ final class BooleanWords {
   String doubt(long needed) {
     String pair = pair(needed);
     return pair != null && areCodes(pair)
-        ? "its values can be true and false, or codes, such as those of countries: say that they"
+        ? "its values can be true and false, or codes, such as country codes: say that they"
             + " are true and false, such as Yes/No"
         : "";
   }

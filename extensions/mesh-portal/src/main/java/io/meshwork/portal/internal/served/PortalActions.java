@@ -94,7 +94,7 @@ public final class PortalActions {
       if (match.isEmpty()) {
         return ActionOutcome.failed(
             attempt + ": your domain has no such request to decide.",
-            "The page shows those that it has.");
+            "The page shows its requests.");
       }
       AccessRequest request = match.get();
       if (!RequestsPage.revision(request).equals(form.get("request"))
@@ -138,7 +138,7 @@ public final class PortalActions {
               .findFirst();
       if (match.isEmpty()) {
         return ActionOutcome.failed(
-            attempt + ": it does not wait for your domain.", "The page shows those that do.");
+            attempt + ": it does not wait for your domain.", "The page shows what does.");
       }
       Track track = match.get();
       if (!OwnDomain.asked(track).toString().equals(form.get("reviewed"))) {

@@ -89,7 +89,7 @@ final class OverviewReader {
           case KEYS -> "Products declare a key";
           case RULES -> "Contracts have rules";
           case FRESHNESS_PROMISED -> "Contracts promise freshness";
-          case FRESHNESS_KEPT -> "Promised freshness was kept on all known days of the last 30";
+          case FRESHNESS_KEPT -> "Promised freshness was met on all known days of the last 30";
           case STEWARD -> "The domain names a steward";
           case REQUESTS_ANSWERED -> "Requests are answered within 3 days";
           case INPUTS_DECLARED -> "Publishes declare their inputs";

@@ -323,7 +323,7 @@ final class ProductReader {
 
   private static String compatible(Compatibility mode) {
     return switch (mode) {
-      case NONE -> "any, also those that break readers";
+      case NONE -> "any, also if they break readers";
       case BACKWARD, BACKWARD_TRANSITIVE -> "only those after which new programs read old rows";
       case FORWARD, FORWARD_TRANSITIVE -> "only those after which old programs read new rows";
       case FULL, FULL_TRANSITIVE -> "compatible changes only";

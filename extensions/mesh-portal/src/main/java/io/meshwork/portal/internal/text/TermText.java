@@ -39,7 +39,7 @@ public final class TermText {
           Map.entry("eventTime", "Column with the time of a row"),
           Map.entry("eventTimeZone", "Time zone of that column"),
           Map.entry("availability", "Promised availability, in percent"),
-          Map.entry("retention", "How long rows are kept"),
+          Map.entry("retention", "How long rows are retained"),
           Map.entry("frequency", "Time between updates"),
           Map.entry("timeToNotify", "Time until consumers are notified"),
           Map.entry("maxLateness", "How late a row may come"),

@@ -143,7 +143,7 @@ public final class GlueImages {
         "glue " + key + " in " + account,
         "The name of column '"
             + column
-            + "' equals that of another column but for case, and Glue does not distinguish them."
+            + "' equals another column's but for case, and Glue does not distinguish them."
             + " The table is not mirrored; what was mirrored before stays.",
         "Roll out a major version in which one of the columns has another name.");
   }

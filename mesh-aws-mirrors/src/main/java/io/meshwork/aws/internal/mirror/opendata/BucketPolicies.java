@@ -54,7 +54,7 @@ record BucketPolicies(RoleClients role) {
       return BucketPolicyText.parse(policy);
     } catch (IOException e) {
       throw Failure.of(MeshAction.of(Verb.READ, nameOf(bucket)))
-          .because("its text is not that of a policy")
+          .because("its text is not a policy")
           .state("It stays as it is.")
           .fix("Look at it with 'aws s3api get-bucket-policy --bucket " + bucket + "'.")
           .cause(e)
