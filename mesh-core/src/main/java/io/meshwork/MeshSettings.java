@@ -120,7 +120,8 @@ final class MeshSettings implements Mesh.Builder, MeshObserver.Settings {
     NameGrammar.check("notifier", ArgumentChecks.required("notifier", name));
     boolean isTaken =
         notifiers.keySet().stream()
-            .anyMatch(registered -> NameGrammar.storage(registered).equals(NameGrammar.storage(name)));
+            .anyMatch(
+                registered -> NameGrammar.storage(registered).equals(NameGrammar.storage(name)));
     if (isTaken) {
       throw ArgumentChecks.refused(
           "notifier", "names a notifier twice", "Give each notifier a different name.");

@@ -25,7 +25,8 @@ final class AddedColumns {
       existing.add(PhysicalName.of(field));
     }
     return other.getFields().stream()
-        .filter(field -> !existing.contains(field.name()) && !existing.contains(PhysicalName.of(field)))
+        .filter(
+            field -> !existing.contains(field.name()) && !existing.contains(PhysicalName.of(field)))
         .toList();
   }
 

@@ -46,7 +46,9 @@ final class JsonObject {
         throw CanonicalJson.unreadable(
             document,
             "it has the unknown key '" + NameGrammar.quoted(path + member.getKey()) + "'",
-            nearest(member.getKey(), allowed).map(name -> "Did you mean '" + name + "'? ").orElse("")
+            nearest(member.getKey(), allowed)
+                    .map(name -> "Did you mean '" + name + "'? ")
+                    .orElse("")
                 + "The known keys are "
                 + String.join(", ", new TreeSet<>(allowed))
                 + "."

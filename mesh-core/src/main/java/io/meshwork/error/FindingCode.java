@@ -426,8 +426,7 @@ public enum FindingCode {
   ACCOUNT_UNMAPPED(
       Area.MESH, "An account has no name in the place that the mesh is to be moved to."),
   ACCOUNT_NAME_TAKEN(
-      Area.MESH,
-      "The new name of an account is another account's name in the mesh to be moved."),
+      Area.MESH, "The new name of an account is another account's name in the mesh to be moved."),
   CATALOG_UNMAPPED(
       Area.MESH,
       "A catalog has no account for its registry in the place that the mesh is to be moved to."),

@@ -118,7 +118,11 @@ final class CatalogAccounts {
     return Finding.error(
         FindingCode.CATALOG_ACCOUNT_TAKEN,
         catalog,
-        "Its account is " + account + ", which has the registry of the catalog " + earlierCatalog + ".",
+        "Its account is "
+            + account
+            + ", which has the registry of the catalog "
+            + earlierCatalog
+            + ".",
         "Use another account: an account has the registry of one catalog.");
   }
 }

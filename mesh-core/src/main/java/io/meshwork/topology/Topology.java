@@ -101,7 +101,13 @@ public final class Topology {
                 lineOf.put(NameGrammar.storage(NameGrammar.check("domain", domain)), line);
             if (earlierLine != null) {
               throw invalidLines(
-                  "domain '" + domain + "' is named twice, by '" + earlierLine + "' and '" + line + "'",
+                  "domain '"
+                      + domain
+                      + "' is named twice, by '"
+                      + earlierLine
+                      + "' and '"
+                      + line
+                      + "'",
                   "A domain has one home; name it once.");
             }
           }

@@ -278,7 +278,8 @@ public final class MeshAssertions {
               .filter(entry -> Arrays.asList(entry.getKey().split(",", -1)).contains(ruleId))
               .mapToLong(Map.Entry::getValue)
               .sum();
-      return counts("rows in quarantine for " + ruleId, count, observed, " By rules: " + rules + ".");
+      return counts(
+          "rows in quarantine for " + ruleId, count, observed, " By rules: " + rules + ".");
     }
 
     private Map<String, Long> quarantinedByRules() {

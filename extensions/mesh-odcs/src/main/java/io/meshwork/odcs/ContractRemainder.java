@@ -132,6 +132,7 @@ final class ContractRemainder {
       return document;
     }
     return document.with(
-        "customProperties", retained.isEmpty() ? null : YamlNode.list(retained, properties.place()));
+        "customProperties",
+        retained.isEmpty() ? null : YamlNode.list(retained, properties.place()));
   }
 }

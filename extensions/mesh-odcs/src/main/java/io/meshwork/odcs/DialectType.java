@@ -78,7 +78,9 @@ record DialectType(PhysicalType type, String note, boolean narrows) {
       return Optional.of(
           plain(new PhysicalType(Type.DECIMAL, dialect.precision(), dialect.scale())));
     }
-    if (plainType.isEmpty() && NUMERIC.contains(name) && physical.strip().length() == name.length()) {
+    if (plainType.isEmpty()
+        && NUMERIC.contains(name)
+        && physical.strip().length() == name.length()) {
       return Optional.of(
           narrow(
               new PhysicalType(Type.DECIMAL, MOST_DIGITS, whole ? 0 : MOST_DIGITS / 2 - 1),

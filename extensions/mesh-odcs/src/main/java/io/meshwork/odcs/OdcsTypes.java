@@ -239,7 +239,8 @@ final class OdcsTypes {
   }
 
   /** Says what was assumed; refuses what may lose values if the import is strict. */
-  private void assume(DialectType dialectType, String physical, String path) throws UnmappableException {
+  private void assume(DialectType dialectType, String physical, String path)
+      throws UnmappableException {
     if (dialectType.note().isEmpty()) {
       return;
     }

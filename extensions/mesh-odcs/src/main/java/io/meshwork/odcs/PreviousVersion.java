@@ -264,6 +264,7 @@ final class PreviousVersion {
     }
     return levels == null || moved.isEmpty()
         ? document
-        : keep(document.with(LEVELS, YamlNode.list(remaining, levels.place())), LEVELS, list(moved));
+        : keep(
+            document.with(LEVELS, YamlNode.list(remaining, levels.place())), LEVELS, list(moved));
   }
 }

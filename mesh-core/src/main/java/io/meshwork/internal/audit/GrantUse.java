@@ -162,7 +162,8 @@ final class GrantUse {
     List<VersionedDocument> grantDocuments =
         new ArrayList<>(documents.list(RegistryKeys.partition(domain), RegistryKeys.GRANTS));
     for (ProductEntry product : session.catalog().products(domain)) {
-      grantDocuments.addAll(documents.list(RegistryKeys.partition(product.name()), RegistryKeys.GRANTS));
+      grantDocuments.addAll(
+          documents.list(RegistryKeys.partition(product.name()), RegistryKeys.GRANTS));
       grantDocuments.addAll(documents.executedGrants(product.name()).keySet());
     }
     grantDocuments.addAll(documents.executedGrants(domain).keySet());

@@ -143,7 +143,9 @@ public final class ProductDescriptions {
         .map(
             decision ->
                 new Suspension(
-                    decision.at(), decision.until(), reads.getAsBoolean() ? decision.because() : ""));
+                    decision.at(),
+                    decision.until(),
+                    reads.getAsBoolean() ? decision.because() : ""));
   }
 
   private static Optional<ProductCard.End> end(VersionEntry version) {

@@ -171,13 +171,15 @@ public record SharedProtection(ProductName product, VersionEntry major, List<Ver
   public void amend(NextContract amendment, CommitDraft<?> draft) {
     write(major, after(amendment).without(amendment.next(), amendment.table()), draft);
     if (isOpen()) {
-      others.forEach(version -> write(version, stricter(version, after(version, amendment)), draft));
+      others.forEach(
+          version -> write(version, stricter(version, after(version, amendment)), draft));
     }
   }
 
   /** Protects the rows in all majors as in this one, which consumers can read from now. */
   public void open(CommitDraft<?> draft) {
-    others.forEach(version -> write(version, stricter(version, opened(version, now(major))), draft));
+    others.forEach(
+        version -> write(version, stricter(version, opened(version, now(major))), draft));
   }
 
   /** A major that is prepared does not change others before it opens. */

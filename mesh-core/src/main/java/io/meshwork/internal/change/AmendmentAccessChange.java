@@ -293,7 +293,11 @@ final class AmendmentAccessChange {
       GrantScope scope = authorization.scope();
       List<String> columns = new ArrayList<>(scope.columns());
       columns.addAll(scope.exceptColumns());
-      add(before.bind(columns, scope.rows()), "authorization " + authorization.id(), dropped, rights);
+      add(
+          before.bind(columns, scope.rows()),
+          "authorization " + authorization.id(),
+          dropped,
+          rights);
     }
     return rights;
   }
@@ -307,7 +311,8 @@ final class AmendmentAccessChange {
   private Collection<StoredAuthorization> authorizations() {
     return documents.authorizations(entry.name()).values().stream()
         .filter(authorization -> authorization.isInForce(now))
-        .filter(authorization -> authorization.scope().on().toString().equals(entry.name().toString()))
+        .filter(
+            authorization -> authorization.scope().on().toString().equals(entry.name().toString()))
         .toList();
   }
 

@@ -361,7 +361,9 @@ final class AmendmentContext {
   void requireUnchanged(Table now) {
     TableColumns tableColumns = TableColumns.of(now);
     boolean moved = !newOnTable.isEmpty() && newest(now) != checkedSnapshot;
-    if (moved || !tableColumns.schema().sameSchema(columns.schema()) || tableColumns.empty() != columns.empty()) {
+    if (moved
+        || !tableColumns.schema().sameSchema(columns.schema())
+        || tableColumns.empty() != columns.empty()) {
       throw Failure.of(MeshAction.of(Verb.AMEND, "the contract of " + product))
           .because("its table was changed at the same time")
           .fix("Run it again.")

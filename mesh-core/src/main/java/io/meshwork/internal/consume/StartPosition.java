@@ -47,7 +47,8 @@ interface StartPosition {
   }
 
   /** Returns the position of a snapshot; the start of the version if empty. */
-  static Place place(ProductRead.Version version, Optional<SnapshotHistory.DatedSnapshot> startSnapshot) {
+  static Place place(
+      ProductRead.Version version, Optional<SnapshotHistory.DatedSnapshot> startSnapshot) {
     return startSnapshot
         .map(SnapshotHistory.DatedSnapshot::snapshot)
         .map(snapshot -> place(version, snapshot))

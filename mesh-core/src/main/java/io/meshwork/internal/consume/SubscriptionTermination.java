@@ -268,7 +268,8 @@ final class SubscriptionTermination
           .orElseGet(() -> CommitDraft.unchanged(Optional.empty()));
     }
 
-    private CommitDraft<Optional<Subscription.Summary>> draft(Found subscription, Ledger.Attempt attempt) {
+    private CommitDraft<Optional<Subscription.Summary>> draft(
+        Found subscription, Ledger.Attempt attempt) {
       SubscriberList.Entry entry = subscription.entry();
       CommitDraft<Optional<Subscription.Summary>> draft =
           CommitDraft.of("subscription.ended", session.principal(), product.toString());
@@ -363,7 +364,9 @@ final class SubscriptionTermination
     }
 
     private Stream<Step> steps(Found subscription) {
-      return subscription.isWaitedFor() ? Stream.of(end(subscription), release()) : Stream.of(end(subscription));
+      return subscription.isWaitedFor()
+          ? Stream.of(end(subscription), release())
+          : Stream.of(end(subscription));
     }
 
     private Step release() {

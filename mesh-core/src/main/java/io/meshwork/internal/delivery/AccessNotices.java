@@ -87,7 +87,8 @@ final class AccessNotices {
     String request = "the request of " + decision.requester();
     switch (change.type()) {
       case ACCESS_DENIED ->
-          toRequester(decision.domain(), Kind.DENIED, "access-denied", request + " was denied", facts);
+          toRequester(
+              decision.domain(), Kind.DENIED, "access-denied", request + " was denied", facts);
       case ACCESS_ASKED_BACK ->
           toRequester(
               decision.domain(),
@@ -105,7 +106,11 @@ final class AccessNotices {
               facts);
         } else {
           toRequester(
-              decision.domain(), Kind.APPROVED, "access-approved", request + " was approved", facts);
+              decision.domain(),
+              Kind.APPROVED,
+              "access-approved",
+              request + " was approved",
+              facts);
         }
       }
     }

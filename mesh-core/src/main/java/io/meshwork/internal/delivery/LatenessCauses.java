@@ -70,7 +70,8 @@ record LatenessCauses(ClientSession session, TableName table) {
     try {
       TableName name = TableName.of(input.product(), input.major());
       LatenessEpisode episode = new LatenessEpisode(session, name);
-      Optional<DataAge> age = episode.promising().flatMap(version -> ageAt(episode, name, version, at));
+      Optional<DataAge> age =
+          episode.promising().flatMap(version -> ageAt(episode, name, version, at));
       late = age.flatMap(each -> each.lateSince(at));
       if (late.isPresent()) {
         further =

@@ -251,7 +251,8 @@ final class LogDelivery {
                     range.failure()));
       }
     }
-    return store.write(partition, position, position.cursor().withOlder(olderParked), writeDeadline());
+    return store.write(
+        partition, position, position.cursor().withOlder(olderParked), writeDeadline());
   }
 
   /**

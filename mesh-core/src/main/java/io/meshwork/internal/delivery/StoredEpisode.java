@@ -77,7 +77,8 @@ record StoredEpisode(
         causes,
         began,
         notified.map(
-            earlier -> Stream.concat(earlier.stream(), recipients.ofDomain(earlier).stream()).toList()),
+            earlier ->
+                Stream.concat(earlier.stream(), recipients.ofDomain(earlier).stream()).toList()),
         previous,
         repeated,
         true,

@@ -113,7 +113,8 @@ final class SuggestionNotices {
     }
   }
 
-  private static String delivered(String suggestion, ContractVersion version, Map<String, String> facts) {
+  private static String delivered(
+      String suggestion, ContractVersion version, Map<String, String> facts) {
     facts.put("contractVersion", version.toString());
     return suggestion + " was delivered in " + version;
   }

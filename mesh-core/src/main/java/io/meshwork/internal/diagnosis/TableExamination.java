@@ -309,7 +309,9 @@ final class TableExamination {
             });
     addKept(
         unreferenced,
-        unreferenced.stream().filter(file -> decisions.linkTarget(file.location()).isPresent()).count());
+        unreferenced.stream()
+            .filter(file -> decisions.linkTarget(file.location()).isPresent())
+            .count());
     addRemovable(removable);
   }
 

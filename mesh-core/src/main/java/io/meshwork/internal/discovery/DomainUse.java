@@ -119,7 +119,8 @@ record DomainUse(KnownUse use, IndexedProduct used, MajorVersion.State state, In
         .filter(consumer -> consumer.link().isEmpty())
         .filter(consumer -> !consumer.isReadSince(now.minus(UsageEntry.RECENT)))
         .filter(
-            consumer -> consumer.since().filter(at -> at.isAfter(now.minus(UsageEntry.RECENT))).isEmpty())
+            consumer ->
+                consumer.since().filter(at -> at.isAfter(now.minus(UsageEntry.RECENT))).isEmpty())
         .isPresent();
   }
 

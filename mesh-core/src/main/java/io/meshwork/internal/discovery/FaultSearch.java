@@ -61,7 +61,8 @@ final class FaultSearch {
         }
       }
     }
-    return new Fault(product, health(product).status(), origins, graph.mesh().index().unreachable());
+    return new Fault(
+        product, health(product).status(), origins, graph.mesh().index().unreachable());
   }
 
   /**

@@ -34,7 +34,9 @@ final class HealthProblems {
     if (!freshness.lateBy().isZero()) {
       problems.add(late(freshness, now));
     }
-    quality.filter(PublishQuality::isViolated).ifPresent(publish -> problems.addAll(broken(publish)));
+    quality
+        .filter(PublishQuality::isViolated)
+        .ifPresent(publish -> problems.addAll(broken(publish)));
     if (waiting.orElse(0) > 0) {
       long rows = waiting.getAsLong();
       problems.add(

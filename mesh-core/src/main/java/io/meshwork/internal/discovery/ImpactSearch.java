@@ -61,7 +61,10 @@ final class ImpactSearch {
       uses.of(name).forEach(use -> addUse(name, use));
     }
     return new Impact(
-        product, changed, affectedItems.values().stream().sorted(ORDER).toList(), uses.unreachable());
+        product,
+        changed,
+        affectedItems.values().stream().sorted(ORDER).toList(),
+        uses.unreachable());
   }
 
   private List<ProductName> path(ProductName product) {

@@ -54,7 +54,9 @@ final class LineageWalk {
     List<Edge> edges = new ArrayList<>();
     Set<ProductName> names = distances.keySet();
     for (ProductName name : names) {
-      graph.find(name).ifPresent(indexed -> nodes.add(node(indexed, distances.getOrDefault(name, 0))));
+      graph
+          .find(name)
+          .ifPresent(indexed -> nodes.add(node(indexed, distances.getOrDefault(name, 0))));
       graph.outputs(name).stream().filter(edge -> names.contains(edge.to())).forEach(edges::add);
     }
     nodes.sort(ORDER);

@@ -124,7 +124,8 @@ final class ProductSearch implements Search {
         Candidate candidate = new Candidate(product, tags);
         if (conditions.stream().allMatch(condition -> condition.test(candidate))) {
           matches(candidate, words)
-              .ifPresent(matches -> hits.add(hit(mesh, candidate, score(product, matches), matches)));
+              .ifPresent(
+                  matches -> hits.add(hit(mesh, candidate, score(product, matches), matches)));
         }
       }
     }

@@ -153,7 +153,8 @@ record ErasureObstacles(ClientSession session, ErasureRequest request) {
         Stream.of(own, moved)
             .flatMapToLong(OptionalLong::stream)
             .min()
-            .ifPresent(after -> addPosition(erasure, consumer.domain(), position, after, obstacles));
+            .ifPresent(
+                after -> addPosition(erasure, consumer.domain(), position, after, obstacles));
       }
     }
   }

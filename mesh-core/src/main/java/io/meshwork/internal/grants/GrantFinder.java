@@ -184,7 +184,8 @@ final class GrantFinder {
       Map<VersionedDocument, StoredGrant> all) {
     List<StoredGrant> grants =
         documents.withCurrentNames(
-            grantDocuments.stream().map(StoredGrant::of).toList(), MeshAction.of(Verb.FIND, "grants"));
+            grantDocuments.stream().map(StoredGrant::of).toList(),
+            MeshAction.of(Verb.FIND, "grants"));
     for (int i = 0; i < grantDocuments.size(); i++) {
       all.put(grantDocuments.get(i), grants.get(i));
     }

@@ -162,7 +162,9 @@ final class GrantRejection {
   private String conflicting() {
     List<String> ids =
         others.grants().stream()
-            .filter(existing -> existing.on().equals(proposed.on()) && existing.to().equals(proposed.to()))
+            .filter(
+                existing ->
+                    existing.on().equals(proposed.on()) && existing.to().equals(proposed.to()))
             .filter(existing -> existing.recipientAccount().equals(proposed.recipientAccount()))
             .filter(existing -> existing.rows().isEmpty())
             .filter(existing -> hasColumnList(existing) != hasColumnList(proposed))

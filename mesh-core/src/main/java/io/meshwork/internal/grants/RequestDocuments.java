@@ -41,7 +41,8 @@ public final class RequestDocuments {
       return Optional.empty();
     }
     for (String partition : partitionsTo(owner)) {
-      Optional<VersionedDocument> document = ledger.read(RegistryKeys.request(partition, owner, id));
+      Optional<VersionedDocument> document =
+          ledger.read(RegistryKeys.request(partition, owner, id));
       if (document.isPresent()) {
         return document.map(this::stateOf);
       }

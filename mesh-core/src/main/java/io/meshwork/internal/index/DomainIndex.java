@@ -151,7 +151,10 @@ public record DomainIndex(
         .listLenient(RegistryKeys.index(product.domain()), RegistryKeys.shapes(product))
         .forEach(knownIndex::addShape);
     for (int each : knownIndex.majorsWith(product, major)) {
-      session.ledger().readLenient(RegistryKeys.pulse(product, each)).ifPresent(knownIndex::addPulse);
+      session
+          .ledger()
+          .readLenient(RegistryKeys.pulse(product, each))
+          .ifPresent(knownIndex::addPulse);
     }
     return indexed(session, entry, major, session.catalog().ownerOf(entry, action), knownIndex);
   }

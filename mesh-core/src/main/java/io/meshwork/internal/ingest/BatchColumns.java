@@ -51,7 +51,10 @@ final class BatchColumns {
   }
 
   private FieldsStep fields(
-      List<Types.NestedField> offered, List<Types.NestedField> wanted, Schema record, String prefix) {
+      List<Types.NestedField> offered,
+      List<Types.NestedField> wanted,
+      Schema record,
+      String prefix) {
     List<FieldStep> steps = new ArrayList<>();
     for (Types.NestedField field : wanted) {
       int position = position(field.name(), offered);
@@ -74,7 +77,10 @@ final class BatchColumns {
     if (offered.isStructType() && wanted.isStructType()) {
       FieldsStep fields =
           fields(
-              offered.asStructType().fields(), wanted.asStructType().fields(), declared, path + ".");
+              offered.asStructType().fields(),
+              wanted.asStructType().fields(),
+              declared,
+              path + ".");
       return vector -> {
         StructVector structs = (StructVector) vector;
         return structs.withChildren(fields.apply(structs.children(), structs.size()));

@@ -76,7 +76,8 @@ final class AccessEditor {
       change(next, tableResource, table -> table.tags(change.apply(lowerCased(table.tags()))));
     } else if (on instanceof Resource.Columns columns) {
       Resource.Table table = new Resource.Table(columns.account(), columns.in(), columns.of());
-      change(next, table, changed -> changed.columnTags(columnTags(changed, columns.names(), change)));
+      change(
+          next, table, changed -> changed.columnTags(columnTags(changed, columns.names(), change)));
     }
   }
 
@@ -99,7 +100,11 @@ final class AccessEditor {
             is(database, on.account(), on.in())
                 ? database.tables(
                     database.tables().stream()
-                        .map(candidate -> same(candidate.name(), on.name()) ? change.apply(candidate) : candidate)
+                        .map(
+                            candidate ->
+                                same(candidate.name(), on.name())
+                                    ? change.apply(candidate)
+                                    : candidate)
                         .toList())
                 : database);
   }

@@ -151,8 +151,7 @@ final class LogVerifier {
       sequence = sequenceOf(where);
     }
     if (sequence < 1) {
-      addFinding(
-          FindingCode.LOG_ENTRY_INSERTED, where, "The entry's key is not a log entry's.");
+      addFinding(FindingCode.LOG_ENTRY_INSERTED, where, "The entry's key is not a log entry's.");
       return;
     }
     if (sequence > next) {

@@ -38,7 +38,8 @@ record LinkMove(ClientSession session, LinkEntry before, LinkEntry after)
         .map(moved -> new LinkMove(session, link, moved));
   }
 
-  private static Optional<LinkEntry> renamed(ClientSession session, LinkEntry link, String newName) {
+  private static Optional<LinkEntry> renamed(
+      ClientSession session, LinkEntry link, String newName) {
     if (link.product().isEmpty()) {
       return Optional.of(link.movedTo(newName));
     }

@@ -68,7 +68,9 @@ public final class MaintenanceQueue {
   static void skip(Finding finding, List<Finding> skipped) {
     boolean exists =
         skipped.stream()
-            .anyMatch(existing -> existing.where().equals(finding.where()) && isSimilar(existing, finding));
+            .anyMatch(
+                existing ->
+                    existing.where().equals(finding.where()) && isSimilar(existing, finding));
     if (!exists) {
       skipped.add(finding);
     }

@@ -239,8 +239,12 @@ public record DownstreamProducts(List<Downstream> products, List<Finding> findin
   }
 
   /** The rules of the live contracts of a product that refer to another one, each once. */
-  private static List<Rule> rules(ClientSession session, ProductEntry dependent, ProductName product) {
-    return session.catalog().liveMajors(dependent, MeshAction.of(Verb.DESCRIBE, dependent.name())).stream()
+  private static List<Rule> rules(
+      ClientSession session, ProductEntry dependent, ProductName product) {
+    return session
+        .catalog()
+        .liveMajors(dependent, MeshAction.of(Verb.DESCRIBE, dependent.name()))
+        .stream()
         .flatMap(version -> version.contract().rules().stream())
         .filter(rule -> rule.product().equals(Optional.of(product)))
         .distinct()

@@ -30,7 +30,8 @@ final class SharedSnapshot implements Snapshot {
   static List<Snapshot> copies(List<Snapshot> snapshots) {
     return snapshots.stream()
         .<Snapshot>map(
-            each -> new SharedSnapshot(each instanceof SharedSnapshot shared ? shared.stored : each))
+            each ->
+                new SharedSnapshot(each instanceof SharedSnapshot shared ? shared.stored : each))
         .toList();
   }
 

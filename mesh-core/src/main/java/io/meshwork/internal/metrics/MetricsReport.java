@@ -146,7 +146,8 @@ public final class MetricsReport {
       try {
         work.accept(domain);
       } catch (RuntimeException e) {
-        if (e instanceof MeshException meshFailure && meshFailure.errorCode() == ErrorCode.INTERRUPTED) {
+        if (e instanceof MeshException meshFailure
+            && meshFailure.errorCode() == ErrorCode.INTERRUPTED) {
           throw e;
         }
         failure = e;

@@ -388,8 +388,8 @@ public interface Mirror {
    *
    * @param key the key of the object
    * @param wanted what it should be; empty to remove it
-   * @param contents the contents that the mesh applied, or was about to apply; empty if it never wrote
-   *     the object
+   * @param contents the contents that the mesh applied, or was about to apply; empty if it never
+   *     wrote the object
    * @param actual what the service has; empty if the object does not exist there, or if that is not
    *     known because the service cannot be reached
    */

@@ -274,7 +274,8 @@ public final class MirroredCatalog {
         session
             .tables()
             .position(table)
-            .ifPresent(position -> tables.add(new MirroredTable(table, product, version, position)));
+            .ifPresent(
+                position -> tables.add(new MirroredTable(table, product, version, position)));
       }
     }
     return tables;

@@ -92,12 +92,14 @@ record ObjectStep(
 
   /** Returns the change of the service. */
   ObjectChange change() {
-    return new ObjectChange(key, wanted, mirrorRecord.map(MirrorRecord::known).orElse(Set.of()), actual);
+    return new ObjectChange(
+        key, wanted, mirrorRecord.map(MirrorRecord::known).orElse(Set.of()), actual);
   }
 
   /** Returns the record of the object, also if the mesh never wrote it. */
   MirrorRecord knownOrNew() {
-    return mirrorRecord.orElseGet(() -> MirrorRecord.none(key, stage(), container(), actual.isPresent()));
+    return mirrorRecord.orElseGet(
+        () -> MirrorRecord.none(key, stage(), container(), actual.isPresent()));
   }
 
   /** Returns the version that a change expects. */

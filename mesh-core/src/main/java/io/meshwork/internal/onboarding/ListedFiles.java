@@ -89,7 +89,8 @@ record ListedFiles(
     requireForeign(roots, canonical + "/_", action.on("from " + location));
     requireNoTableAround(listing, canonical, action.on("from " + location));
     Set<String> unreadable = new TreeSet<>();
-    List<FileInfo> allFiles = listed(listing, start, unreadable::add, action.on("from " + location));
+    List<FileInfo> allFiles =
+        listed(listing, start, unreadable::add, action.on("from " + location));
     List<FileInfo> files = new ArrayList<>();
     for (FileInfo file : allFiles) {
       String path = below(canonical, file.location());

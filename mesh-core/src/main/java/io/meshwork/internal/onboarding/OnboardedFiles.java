@@ -142,7 +142,9 @@ public final class OnboardedFiles {
     for (VersionedDocument document : ledger.list(RegistryKeys.partition(product), PREFIX)) {
       Registration registration = DocumentCodec.of(Registration.class).read(document);
       for (int i = 0; i < registration.files().size(); i++) {
-        files.put(registration.files().get(i), new Content(registration.marks().get(i), registration.lengths().get(i)));
+        files.put(
+            registration.files().get(i),
+            new Content(registration.marks().get(i), registration.lengths().get(i)));
       }
       origins.addAll(registration.origins());
     }

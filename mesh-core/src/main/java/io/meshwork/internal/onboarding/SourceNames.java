@@ -32,7 +32,10 @@ final class SourceNames {
       if (spelling != null) {
         throw ListedFiles.rejected(
             action.on("from " + location),
-            "its path and that of " + spelling + " differ only in " + difference(location, spelling),
+            "its path and that of "
+                + spelling
+                + " differ only in "
+                + difference(location, spelling),
             "Rename one of them, or its folder, or publish one with files(..), which copies it.");
       }
     }

@@ -77,7 +77,8 @@ final class BoundsEvaluator {
     }
     ColumnFacts columnFacts = facts.of(leaf.column());
     if (leaf instanceof NullTest) {
-      return (columnFacts.nulls() ? TRUE : 0) | (columnFacts.values() || columnFacts.nans() ? FALSE : 0);
+      return (columnFacts.nulls() ? TRUE : 0)
+          | (columnFacts.values() || columnFacts.nans() ? FALSE : 0);
     }
     boolean inverse =
         leaf instanceof Comparison comparison && comparison.operator() == Operator.UNEQUAL;

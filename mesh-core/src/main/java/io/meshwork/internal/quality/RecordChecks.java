@@ -136,7 +136,9 @@ public final class RecordChecks {
     List<String> allowed = symbols.getEnumSymbols();
     return "is not a symbol of the enum ("
         + String.join(", ", allowed.subList(0, Math.min(allowed.size(), MAX_SYMBOLS)))
-        + (allowed.size() > MAX_SYMBOLS ? " and " + (allowed.size() - MAX_SYMBOLS) + " more)" : ")");
+        + (allowed.size() > MAX_SYMBOLS
+            ? " and " + (allowed.size() - MAX_SYMBOLS) + " more)"
+            : ")");
   }
 
   static @Nullable Schema enumOf(Schema schema) {

@@ -156,7 +156,9 @@ record AuthorizationCheck(
    * @param delegating authorizations that the owner gave and that let executors delegate
    */
   static boolean isDelegated(
-      String account, StoredAuthorization authorization, Collection<StoredAuthorization> delegating) {
+      String account,
+      StoredAuthorization authorization,
+      Collection<StoredAuthorization> delegating) {
     Optional<Principal> executor = executor(account, authorization.executedBy());
     return executor.isPresent()
         && !authorization.delegating()

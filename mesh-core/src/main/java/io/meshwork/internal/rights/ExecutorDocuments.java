@@ -154,7 +154,8 @@ final class ExecutorDocuments {
               RegistryKeys.executorPartition(domain, account), RegistryKeys.AUTHORIZATIONS)) {
         stored
             .readAs(StoredAuthorization::of)
-            .filter(authorization -> AuthorizationCheck.isDelegated(account, authorization, delegating))
+            .filter(
+                authorization -> AuthorizationCheck.isDelegated(account, authorization, delegating))
             .filter(authorization -> stored.readAs(each -> principals(authorization)).isPresent())
             .ifPresent(authorization -> delegated.put(stored, authorization));
       }

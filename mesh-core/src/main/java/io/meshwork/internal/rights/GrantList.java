@@ -41,7 +41,8 @@ final class GrantList {
           new ArrayList<>(bySort.keySet()), new GrantsByGrantee(new ArrayList<>(bySort.values())));
     }
 
-    void addTo(Map<String, StoredGrant> allGrants, Function<GrantsByGrantee, Set<Integer>> selection) {
+    void addTo(
+        Map<String, StoredGrant> allGrants, Function<GrantsByGrantee, Set<Integer>> selection) {
       selection
           .apply(grants)
           .forEach(position -> allGrants.put(sorts.get(position), grants.all().get(position)));

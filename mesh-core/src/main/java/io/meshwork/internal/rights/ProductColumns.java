@@ -78,7 +78,8 @@ public record ProductColumns(int major, Schema schema, List<ProductColumns> othe
     AtomicInteger lastId = new AtomicInteger(schema.highestFieldId());
     for (ProductColumns version : others) {
       for (Types.NestedField column : version.schema.columns()) {
-        if (columns.stream().noneMatch(existing -> existing.name().equalsIgnoreCase(column.name()))) {
+        if (columns.stream()
+            .noneMatch(existing -> existing.name().equalsIgnoreCase(column.name()))) {
           columns.add(
               Types.NestedField.optional(
                   lastId.incrementAndGet(),

@@ -731,7 +731,8 @@ public final class RightsDocuments {
             grant ->
                 grant.on() instanceof GrantTarget.OfProduct productTarget && grant.isPartial()
                     ? columnsByProduct
-                        .computeIfAbsent(productTarget.product(), product -> columns(product, action))
+                        .computeIfAbsent(
+                            productTarget.product(), product -> columns(product, action))
                         .map(grant::withCurrentNames)
                         .orElse(grant)
                     : grant)

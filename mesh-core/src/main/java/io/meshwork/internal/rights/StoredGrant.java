@@ -125,7 +125,9 @@ public record StoredGrant(
 
   /** Returns the granted product; empty if the grant is on the domain. */
   public Optional<ProductName> product() {
-    return on instanceof GrantTarget.OfProduct productTarget ? Optional.of(productTarget.product()) : Optional.empty();
+    return on instanceof GrantTarget.OfProduct productTarget
+        ? Optional.of(productTarget.product())
+        : Optional.empty();
   }
 
   /** Returns true if a principal of this account wrote it. */

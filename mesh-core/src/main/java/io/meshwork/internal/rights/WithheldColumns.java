@@ -160,7 +160,8 @@ final class WithheldColumns {
     } else if (isOfColumns(grant)) {
       Map.Entry<TableRights, List<String>> entry = removed.entrySet().iterator().next();
       // Without its condition it would give more, and with it the rows tell what is withheld.
-      return Collections.disjoint(entry.getKey().fields().revealedBy(grant.rows()), entry.getValue())
+      return Collections.disjoint(
+              entry.getKey().fields().revealedBy(grant.rows()), entry.getValue())
           ? fewerColumns(grant, entry.getValue())
           : List.of();
     }

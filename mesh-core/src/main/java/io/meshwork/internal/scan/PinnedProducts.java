@@ -112,7 +112,10 @@ public final class PinnedProducts implements OtherProducts {
 
   private SnapshotRows pin(ProductName product) {
     Optional<ProductEntry> entry =
-        session.catalog().findProduct(product).filter(candidate -> candidate.name().equals(product));
+        session
+            .catalog()
+            .findProduct(product)
+            .filter(candidate -> candidate.name().equals(product));
     if (entry.isEmpty()) {
       return SnapshotRows.unreadable(
           "there is no product "

@@ -84,7 +84,8 @@ public final class SnapshotFiles {
         Manifests.ofData(table, earlier).stream()
             .map(ManifestFile::path)
             .collect(Collectors.toSet());
-    return list(table, snapshot, manifest -> !earlierManifests.contains(manifest.path()), file -> true);
+    return list(
+        table, snapshot, manifest -> !earlierManifests.contains(manifest.path()), file -> true);
   }
 
   /** Returns files without some others, which are found by their locations. */

@@ -164,7 +164,8 @@ public final class ColumnPaths {
       if (next == null) {
         return instead(type, step, knownPath.toString());
       }
-      knownPath.append(knownPath.isEmpty() || step.equals(ELEMENTS) || step.equals(VALUES) ? "" : ".");
+      knownPath.append(
+          knownPath.isEmpty() || step.equals(ELEMENTS) || step.equals(VALUES) ? "" : ".");
       knownPath.append(step);
       type = next;
     }

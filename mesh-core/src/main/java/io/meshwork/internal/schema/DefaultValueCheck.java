@@ -105,7 +105,9 @@ final class DefaultValueCheck {
   private boolean recordFits(JsonNode value, JsonNode record, String namespace) {
     for (JsonNode field : record.path("fields")) {
       JsonNode fieldValue = value.get(field.path("name").asText());
-      if (fieldValue == null ? !field.has("default") : !fits(fieldValue, field.path("type"), namespace)) {
+      if (fieldValue == null
+          ? !field.has("default")
+          : !fits(fieldValue, field.path("type"), namespace)) {
         return false;
       }
     }

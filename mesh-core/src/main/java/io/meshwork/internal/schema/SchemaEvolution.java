@@ -151,7 +151,10 @@ public final class SchemaEvolution {
    * that its aliases name.
    */
   private static @Nullable Field source(
-      Field now, org.apache.avro.Schema before, org.apache.avro.Schema after, Set<String> continuedNames) {
+      Field now,
+      org.apache.avro.Schema before,
+      org.apache.avro.Schema after,
+      Set<String> continuedNames) {
     Field same = before.getField(now.name());
     if (same != null) {
       return same;

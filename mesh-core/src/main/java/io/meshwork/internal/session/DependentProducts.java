@@ -150,7 +150,9 @@ public final class DependentProducts {
     boolean isRecent = sequence > 0;
     for (long page = sequence / PAGE_SIZE; isRecent && page >= 0; page--) {
       List<VersionedDocument> entries = ledger.thousand(log, page);
-      entries.stream().filter(entry -> !Ledger.time(entry).isBefore(since)).forEach(dependents::add);
+      entries.stream()
+          .filter(entry -> !Ledger.time(entry).isBefore(since))
+          .forEach(dependents::add);
       isRecent = !entries.isEmpty() && !Ledger.time(entries.get(0)).isBefore(since);
     }
     return dependents;

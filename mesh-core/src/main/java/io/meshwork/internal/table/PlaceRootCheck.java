@@ -155,7 +155,8 @@ final class PlaceRootCheck {
     return (location + "/").startsWith(folder + "/");
   }
 
-  private static InvalidRequestException overlapping(String parameter, String root, String otherRoot) {
+  private static InvalidRequestException overlapping(
+      String parameter, String root, String otherRoot) {
     return ArgumentChecks.refused(
         parameter,
         "is '" + root + "', which leads to the same files as '" + otherRoot + "'",

@@ -273,7 +273,9 @@ public final class TableDraft {
     return AddedManifests.write(
         name,
         operations.current(),
-        number -> from.io().newOutputFile(tableOperations.metadataFileLocation(id + "-m" + number + ".avro")),
+        number ->
+            from.io()
+                .newOutputFile(tableOperations.metadataFileLocation(id + "-m" + number + ".avro")),
         entries);
   }
 

@@ -98,7 +98,8 @@ final class KeyPartitions implements AutoCloseable {
     return new KeyPartitions(contents, maxMemory, new NumberedKeys(maxKept), 0);
   }
 
-  private KeyPartitions(Contents contents, long maxMemory, @Nullable NumberedKeys first, int level) {
+  private KeyPartitions(
+      Contents contents, long maxMemory, @Nullable NumberedKeys first, int level) {
     this.contents = contents;
     this.first = first;
     this.maxMemory = maxMemory;

@@ -463,7 +463,9 @@ enum CrashScenario implements CrashCase {
     shop(mesh)
         .access()
         .authorizations()
-        .forEach(authorization -> shop(mesh).access().withdrawAuthorization(authorization.id()).commit());
+        .forEach(
+            authorization ->
+                shop(mesh).access().withdrawAuthorization(authorization.id()).commit());
   }
 
   private static void requireGrant(Mesh mesh) {

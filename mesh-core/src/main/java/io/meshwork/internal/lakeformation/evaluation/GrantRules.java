@@ -91,7 +91,9 @@ final class GrantRules {
       }
     }
     long filters =
-        held.stream().filter(existing -> existing.grant().on() instanceof Resource.FilteredTable).count();
+        held.stream()
+            .filter(existing -> existing.grant().on() instanceof Resource.FilteredTable)
+            .count();
     return on instanceof Resource.FilteredTable && filters >= MAX_FILTERS
         ? FindingCode.TOO_MANY_ROW_GRANTS
         : null;

@@ -63,7 +63,9 @@ final class GrantSharing {
           && !grant.permissions().contains(Permission.ALL);
     } else if (on instanceof Resource.TagValues) {
       return grant.permissions().stream()
-          .allMatch(permission -> permission == Permission.DESCRIBE || permission == Permission.ASSOCIATE);
+          .allMatch(
+              permission ->
+                  permission == Permission.DESCRIBE || permission == Permission.ASSOCIATE);
     }
     return true;
   }

@@ -70,7 +70,9 @@ final class TagRules {
   }
 
   private @Nullable DatabaseNode database() {
-    return on instanceof Resource.Database database ? index.database(database.account(), database.name()) : null;
+    return on instanceof Resource.Database database
+        ? index.database(database.account(), database.name())
+        : null;
   }
 
   private @Nullable TableNode table() {

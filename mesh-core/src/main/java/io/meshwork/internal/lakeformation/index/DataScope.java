@@ -32,7 +32,9 @@ public record DataScope(BitSet columns, Set<String> conditions) {
     Set<String> conditions =
         one == null
             ? conditions(local)
-            : localCondition == null || localCondition.equals(one) ? Set.of(one) : Set.of(one, localCondition);
+            : localCondition == null || localCondition.equals(one)
+                ? Set.of(one)
+                : Set.of(one, localCondition);
     return new DataScope(common, conditions);
   }
 }

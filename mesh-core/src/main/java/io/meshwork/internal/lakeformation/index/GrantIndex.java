@@ -171,7 +171,9 @@ public final class GrantIndex {
       return new Resource.AllTables(tables.account(), CaseInsensitiveNames.of(tables.in()));
     } else if (on instanceof Resource.Table table) {
       return new Resource.Table(
-          table.account(), CaseInsensitiveNames.of(table.in()), CaseInsensitiveNames.of(table.name()));
+          table.account(),
+          CaseInsensitiveNames.of(table.in()),
+          CaseInsensitiveNames.of(table.name()));
     }
     return on;
   }

@@ -120,7 +120,8 @@ public final class GrantStructure {
     }
     TableNode table = index.table(on.account(), database, on.table().get());
     return table != null
-        && (!(on instanceof Resource.FilteredTable filtered) || table.filter(filtered.filter()) != null);
+        && (!(on instanceof Resource.FilteredTable filtered)
+            || table.filter(filtered.filter()) != null);
   }
 
   private static boolean tagsAreDefined(AccessIndex index, Resource on) {

@@ -92,7 +92,8 @@ public final class IndexedGrant {
     return covers(some, wanted, ON_DATABASES);
   }
 
-  private static boolean covers(Set<Permission> some, Permission wanted, Set<Permission> grantable) {
+  private static boolean covers(
+      Set<Permission> some, Permission wanted, Set<Permission> grantable) {
     if (!grantable.contains(wanted)) {
       return false;
     }

@@ -43,7 +43,9 @@ public final class SelectAuthority {
     if (on instanceof Resource.Columns columns) {
       return table.included(columns.names());
     }
-    return on instanceof Resource.ColumnsExcept columns ? table.leftBy(columns.names()) : table.ordinary();
+    return on instanceof Resource.ColumnsExcept columns
+        ? table.leftBy(columns.names())
+        : table.ordinary();
   }
 
   /** Returns true if one effect on all rows includes the columns. */

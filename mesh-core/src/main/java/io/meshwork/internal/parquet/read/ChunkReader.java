@@ -211,7 +211,8 @@ abstract class ChunkReader {
     long dictionaryEnd = pageLocations.start(0);
     boolean unread = from.number() < 0 && dictionaryEnd > 0;
     if (unread) {
-      from.plan(0, pageLocations.start(page) - dictionaryEnd <= ChunkBytes.GAP ? end : dictionaryEnd);
+      from.plan(
+          0, pageLocations.start(page) - dictionaryEnd <= ChunkBytes.GAP ? end : dictionaryEnd);
       nextPage(from);
       if (!from.dictionary) {
         // What the index omits may not be the only thing that is wrong with it.
@@ -365,7 +366,11 @@ abstract class ChunkReader {
   final void checkPage(long most) {
     if (remainingValues > most) {
       throw new UnreadableFileException(
-          "a page of " + remainingValues + " values exceeds the " + most + " that its column chunk has left");
+          "a page of "
+              + remainingValues
+              + " values exceeds the "
+              + most
+              + " that its column chunk has left");
     }
   }
 

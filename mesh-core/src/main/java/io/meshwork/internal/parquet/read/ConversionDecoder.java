@@ -44,7 +44,8 @@ abstract class ConversionDecoder {
               case BYTE_ARRAY, FIXED_LEN_BYTE_ARRAY -> bytes(fileType, wanted, offered);
             };
     if (conversion == null) {
-      throw new ColumnMismatchException(column, fileType.describe(), wanted.toString(), why(fileType));
+      throw new ColumnMismatchException(
+          column, fileType.describe(), wanted.toString(), why(fileType));
     }
     return conversion;
   }
@@ -63,7 +64,8 @@ abstract class ConversionDecoder {
     };
   }
 
-  private static @Nullable ConversionDecoder bytes(ValueType fileType, Type wanted, boolean offered) {
+  private static @Nullable ConversionDecoder bytes(
+      ValueType fileType, Type wanted, boolean offered) {
     if (fileType.type() instanceof Types.DecimalType decimal) {
       return DecimalConversionDecoder.of(decimal, wanted, offered);
     } else if (fileType.type() instanceof Types.FloatType) {

@@ -84,7 +84,8 @@ record FileProjection(
     return checked(fileField, field, path);
   }
 
-  private static @Nullable Field checked(@Nullable Field fileField, NestedField field, String path) {
+  private static @Nullable Field checked(
+      @Nullable Field fileField, NestedField field, String path) {
     if (fileField != null) {
       checkKind(fileField, field.type(), path);
       return fileField;

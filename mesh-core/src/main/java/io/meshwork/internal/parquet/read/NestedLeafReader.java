@@ -298,7 +298,8 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
       if (from == to) {
         // With an index, each page starts with a row.
         boolean rowEnds =
-            repeatedDefinitionLevels.length == 1 || (remainingValues == 0 && lastPageEnd != UNKNOWN_END);
+            repeatedDefinitionLevels.length == 1
+                || (remainingValues == 0 && lastPageEnd != UNKNOWN_END);
         if (isAtEnd(pages) || (begun == rows && rowEnds)) {
           break;
         }

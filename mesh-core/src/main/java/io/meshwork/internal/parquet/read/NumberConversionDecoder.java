@@ -31,7 +31,8 @@ final class NumberConversionDecoder {
     }
     boolean wide = fileType.physical() == org.apache.parquet.format.Type.INT64;
     WideningConversion widening =
-        new WideningConversion(column, fileType.describe(), wanted.toString(), wide, fileType.unsigned());
+        new WideningConversion(
+            column, fileType.describe(), wanted.toString(), wide, fileType.unsigned());
     return switch (type.typeId()) {
       case INTEGER -> integer(offered ? widening.declared(fileType) : widening, wanted);
       case LONG ->
@@ -134,7 +135,8 @@ final class NumberConversionDecoder {
       long least,
       long most) {
 
-    WideningConversion(String column, String fileType, String wanted, boolean wide, boolean unsigned) {
+    WideningConversion(
+        String column, String fileType, String wanted, boolean wide, boolean unsigned) {
       this(column, fileType, wanted, wide, unsigned, 1, 1, Long.MIN_VALUE, Long.MAX_VALUE);
     }
 
@@ -152,7 +154,8 @@ final class NumberConversionDecoder {
     }
 
     WideningConversion dividedBy(long by) {
-      return new WideningConversion(column, fileType, wanted, wide, unsigned, factor, by, least, most);
+      return new WideningConversion(
+          column, fileType, wanted, wide, unsigned, factor, by, least, most);
     }
 
     WideningConversion from(long first, long last) {

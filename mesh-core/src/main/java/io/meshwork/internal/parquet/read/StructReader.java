@@ -29,7 +29,8 @@ final class StructReader implements NestedReader {
    * Creates the reader of a struct.
    *
    * @param rowDefinitionLevel the definition level from which a slot is a row of the vector
-   * @param present the readers of the fields in the file; at least one, possibly for its levels only
+   * @param present the readers of the fields in the file; at least one, possibly for its levels
+   *     only
    */
   StructReader(
       String file,

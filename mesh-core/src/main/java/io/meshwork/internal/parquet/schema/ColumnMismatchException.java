@@ -17,7 +17,8 @@ public final class ColumnMismatchException extends RuntimeException {
 
   /** Creates an error of a column, by its dotted path. */
   public ColumnMismatchException(String column, String fileType, String wanted, String why) {
-    super("column " + column + " has the type " + fileType + ", requested is " + wanted + ": " + why);
+    super(
+        "column " + column + " has the type " + fileType + ", requested is " + wanted + ": " + why);
     this.column = column;
     this.fileType = fileType;
     this.why = why;

@@ -303,7 +303,8 @@ final class BytesValuesEncoder extends ValuesEncoder {
     filter.addByteArrays(dictionary.data(), dictionary.offsets(), dictionarySize());
   }
 
-  private boolean encodeIndices(int[] entryIndices, CompressionContext scratch, LittleEndianEncoder out) {
+  private boolean encodeIndices(
+      int[] entryIndices, CompressionContext scratch, LittleEndianEncoder out) {
     int entriesBefore = dictionary.size();
     if (!dictionary.encode(data, offsets, count, entryIndices)) {
       dictionary.truncate(entriesBefore);

@@ -52,7 +52,11 @@ public final class PublishRejection {
                     : "the rows break contract ")
                 + version
                 + rejecting
-                    .map(contractVersion -> ", and contract " + contractVersion + " rejects a publish with such rows")
+                    .map(
+                        contractVersion ->
+                            ", and contract "
+                                + contractVersion
+                                + " rejects a publish with such rows")
                     .orElse("")
                 + (verdict.rejection().isEmpty() ? "" : ", since " + verdict.rejection())
                 + "."

@@ -65,7 +65,9 @@ final class RemainingViolations {
   private List<String> remaining(Table table, List<String> earlierRules, List<DataFile> files) {
     Set<String> locations = files.stream().map(DataFile::location).collect(Collectors.toSet());
     CachedResult result = last;
-    if (result == null || !result.earlierRules.equals(earlierRules) || !result.files.equals(locations)) {
+    if (result == null
+        || !result.earlierRules.equals(earlierRules)
+        || !result.files.equals(locations)) {
       List<String> broken =
           new RestoredRowsCheck(session, product, version, table, deadline, action)
               .remaining(earlierRules, files);

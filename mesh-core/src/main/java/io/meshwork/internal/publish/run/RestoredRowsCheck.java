@@ -86,7 +86,8 @@ public final class RestoredRowsCheck {
 
   /** IDs of the rules known to be broken that the table's rows still break. */
   List<String> remaining(List<String> earlierRules, List<DataFile> all) {
-    List<Rule> rules = rulesToCheck().stream().filter(rule -> earlierRules.contains(rule.id())).toList();
+    List<Rule> rules =
+        rulesToCheck().stream().filter(rule -> earlierRules.contains(rule.id())).toList();
     Set<String> broken = new TreeSet<>();
     evaluate(rules, all, all).forEach(failure -> broken.add(failure.rule()));
     if (earlierRules.stream().anyMatch(RestoredRowsCheck::isOfColumn)) {

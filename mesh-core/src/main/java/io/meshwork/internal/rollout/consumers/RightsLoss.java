@@ -63,7 +63,9 @@ record RightsLoss(Ledger ledger, ProductName product, List<String> writers, Inst
               .filter(entry -> !Ledger.time(entry).isBefore(since))
               .filter(entry -> isLoss(entry.json(), account))
               .reduce((earlier, later) -> later);
-      if (document.isPresent() || entries.isEmpty() || Ledger.time(entries.get(0)).isBefore(since)) {
+      if (document.isPresent()
+          || entries.isEmpty()
+          || Ledger.time(entries.get(0)).isBefore(since)) {
         return document;
       }
     }

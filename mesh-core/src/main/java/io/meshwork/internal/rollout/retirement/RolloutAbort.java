@@ -88,9 +88,7 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
                   + " alone are withdrawn with it.",
               0,
               List.of(),
-              "Publish needed rows to major version "
-                  + context.from().major()
-                  + " first."));
+              "Publish needed rows to major version " + context.from().major() + " first."));
     }
     return findings;
   }

@@ -49,7 +49,9 @@ record UncountedRead(
       if (canBeUndone(stored, all, now)) {
         RolloutEntry rollout = stored.entry();
         consumer(session, stored, now)
-            .map(who -> new UncountedRead(session, product, rollout.number(), readMajor(rollout), who))
+            .map(
+                who ->
+                    new UncountedRead(session, product, rollout.number(), readMajor(rollout), who))
             .ifPresent(
                 read ->
                     tasks.add(

@@ -68,7 +68,9 @@ public final class TreeChanges {
       add(from, to, at);
     } else if (isType && nullAt(from) == nullAt(to)) {
       compare(value(from), value(to), plus(at, TYPE), false);
-    } else if (from instanceof ObjectNode one && to instanceof ObjectNode target && !isScalar(one)) {
+    } else if (from instanceof ObjectNode one
+        && to instanceof ObjectNode target
+        && !isScalar(one)) {
       objects(one, target, at);
     } else if (from.isArray() && !names(from).isEmpty() && names(from).equals(names(to))) {
       for (int i = 0; i < from.size(); i++) {

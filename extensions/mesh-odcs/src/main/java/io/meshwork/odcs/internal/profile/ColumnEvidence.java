@@ -266,7 +266,10 @@ final class ColumnEvidence {
     DateEvidence.Found dateForm = doubt.isEmpty() ? dates.found(needed, file.dayFirst()) : null;
     if (dateForm != null) {
       return typed(
-          EnumSet.of(kind(dateForm.kind())), dateForm.kind(), dateForm.pattern(), dateNote(dateForm, file));
+          EnumSet.of(kind(dateForm.kind())),
+          dateForm.kind(),
+          dateForm.pattern(),
+          dateNote(dateForm, file));
     }
     String words = booleans.format(needed);
     if (words != null) {

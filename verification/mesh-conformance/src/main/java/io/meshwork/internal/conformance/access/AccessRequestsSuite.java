@@ -60,7 +60,8 @@ public abstract class AccessRequestsSuite extends AccessRequestFixture {
     assertThat(analyst().requests().received()).as("finance receives no requests").isEmpty();
     assertNotReadable();
 
-    AccessPlan<AccessRequest> plan = lead().requests().approve(request.id()).because("Agreed").plan();
+    AccessPlan<AccessRequest> plan =
+        lead().requests().approve(request.id()).because("Agreed").plan();
     assertThat(plan.gains()).extracting(AccessChange::who).containsExactly("finance/analyst");
     assertThat(plan.gains().get(0).columns()).containsExactly("customer", "amount");
     assertThat(plan.losses()).isEmpty();
@@ -175,7 +176,9 @@ public abstract class AccessRequestsSuite extends AccessRequestFixture {
     assertThat(lead().requests().received()).containsExactly(amended);
     AccessRequest second =
         as("finance").requests().requestAccess(ORDERS).purpose("Revenue").commit();
-    assertThat(lead().requests().received()).as("the oldest first").containsExactly(amended, second);
+    assertThat(lead().requests().received())
+        .as("the oldest first")
+        .containsExactly(amended, second);
     lead().requests().approve(first.id()).commit();
     assertThat(lead().requests().received())
         .extracting(AccessRequest::id)
@@ -460,6 +463,7 @@ public abstract class AccessRequestsSuite extends AccessRequestFixture {
         .singleElement()
         .extracting(EventDetailsCodec::detailsOf)
         .isInstanceOfSatisfying(
-            EventDetails.RequestedAccess.class, details -> assertThat(details.rowsHash()).isPresent());
+            EventDetails.RequestedAccess.class,
+            details -> assertThat(details.rowsHash()).isPresent());
   }
 }

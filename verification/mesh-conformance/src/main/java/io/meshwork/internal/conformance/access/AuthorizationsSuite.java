@@ -104,9 +104,11 @@ public abstract class AuthorizationsSuite extends AuthorizationFixture {
     assertUnauthorized(
         () -> revenueGrant().to(ETL).columns("id").rows(rows + " OR id = 1").commit(), "MORE_ROWS");
     assertUnauthorized(
-        () -> revenueGrant().to(ETL).columns("id").rows(rows + " AND note IS NULL").commit(), "[note]");
+        () -> revenueGrant().to(ETL).columns("id").rows(rows + " AND note IS NULL").commit(),
+        "[note]");
     assertUnauthorized(
-        () -> revenueGrant().to(ETL).columns("id").rows(rows).withGrantOption().commit(), "GRANT_OPTION");
+        () -> revenueGrant().to(ETL).columns("id").rows(rows).withGrantOption().commit(),
+        "GRANT_OPTION");
     assertUnauthorized(
         () -> revenueGrant().to(ETL).columns("id").rows(rows).permissions(Permission.ALL).commit(),
         "MORE_PERMISSIONS");
@@ -120,7 +122,8 @@ public abstract class AuthorizationsSuite extends AuthorizationFixture {
                 .commit(),
         "LATER_END",
         end);
-    assertUnauthorized(() -> revenueGrant(null).to(ETL).columns("id").rows(rows).commit(), "LATER_END");
+    assertUnauthorized(
+        () -> revenueGrant(null).to(ETL).columns("id").rows(rows).commit(), "LATER_END");
     assertUnauthorized(
         () ->
             steward()
@@ -131,7 +134,12 @@ public abstract class AuthorizationsSuite extends AuthorizationFixture {
         "NO_AUTHORIZATION");
 
     GrantSummary grant =
-        revenueGrant().to(ETL).columns("id", "amount").rows("(" + rows + ") AND id > 1").commit().get(0);
+        revenueGrant()
+            .to(ETL)
+            .columns("id", "amount")
+            .rows("(" + rows + ") AND id > 1")
+            .commit()
+            .get(0);
     assertThat(grant.authorization()).contains(authorization.id());
     assertThat(columnsReadBy(ETL)).containsExactly("amount", "id");
     clock.advance(Duration.ofDays(2));

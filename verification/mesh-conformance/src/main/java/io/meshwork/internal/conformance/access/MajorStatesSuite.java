@@ -35,7 +35,8 @@ public abstract class MajorStatesSuite extends PeopleFixture {
   private final PeopleInTwoMajors majors = new PeopleInTwoMajors(this);
 
   /** Every operation on the first major version, while the second one is the current one. */
-  private Map<String, Callable<?>> operations(Subscription<GenericRecord> subscription, String snapshot) {
+  private Map<String, Callable<?>> operations(
+      Subscription<GenericRecord> subscription, String snapshot) {
     MeshClient shop = shop();
     MeshClient finance = majors.finance();
     Map<String, Callable<?>> calls = new TreeMap<>();

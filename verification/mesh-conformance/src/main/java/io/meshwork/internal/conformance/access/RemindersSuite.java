@@ -115,7 +115,10 @@ public abstract class RemindersSuite extends AccessRequestFixture {
     String second =
         intern.requests().requestAccess(ORDERS).columns("id").purpose("Learning").commit().id();
     notified();
-    lead().access().plan(lead().requests().approve(one), lead().requests().approve(second)).commit();
+    lead()
+        .access()
+        .plan(lead().requests().approve(one), lead().requests().approve(second))
+        .commit();
     assertThat(notified())
         .containsExactly(tuple(Kind.APPROVED, REQUESTER), tuple(Kind.APPROVED, REQUESTER));
     assertThat(intern.access().explain(intern.principal(), ORDERS).columns()).containsExactly("id");

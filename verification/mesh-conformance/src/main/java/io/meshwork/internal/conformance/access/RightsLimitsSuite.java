@@ -170,7 +170,9 @@ public abstract class RightsLimitsSuite extends MeshFixture {
       assertDenied(gone);
     }
     assertReads(ETL);
-    assertThat(as("finance").access().grants()).extracting(GrantSummary::id).containsExactly(otherGrant);
+    assertThat(as("finance").access().grants())
+        .extracting(GrantSummary::id)
+        .containsExactly(otherGrant);
     assertWhole();
   }
 

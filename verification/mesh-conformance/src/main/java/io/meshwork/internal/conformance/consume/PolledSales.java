@@ -127,7 +127,8 @@ final class PolledSales {
 
   private CopyOfSales copy(
       MeshClient client, String name, Filter where, Supplier<Filter> seen, boolean deploys) {
-    return new CopyOfSales(client, name, layout.toRow(), filters, model, where, seen, deploys, random);
+    return new CopyOfSales(
+        client, name, layout.toRow(), filters, model, where, seen, deploys, random);
   }
 
   /** Grants the new rights before it revokes the old ones. */

@@ -77,11 +77,14 @@ public abstract class PositionsSuite extends SalesFixture {
 
     assertThat(begun("start", Subscribe::fromStart)).isEqualTo(Sale.range(0, 3, "a"));
     assertThat(begun("now", Subscribe::fromNow)).isEmpty();
-    assertThat(begun("snapshot", subscribe -> subscribe.fromSnapshot(first.snapshotId().orElseThrow())))
+    assertThat(
+            begun(
+                "snapshot", subscribe -> subscribe.fromSnapshot(first.snapshotId().orElseThrow())))
         .isEqualTo(Sale.range(1, 3, "a"));
     assertThat(begun("time", subscribe -> subscribe.fromTime(second.committedAt())))
         .isEqualTo(Sale.range(2, 3, "a"));
-    assertThat(begun("early", subscribe -> subscribe.fromTime(Instant.EPOCH))).isEqualTo(Sale.range(0, 3, "a"));
+    assertThat(begun("early", subscribe -> subscribe.fromTime(Instant.EPOCH)))
+        .isEqualTo(Sale.range(0, 3, "a"));
     publish(3, 4, "a");
     assertThat(begun("now", Subscribe::fromNow)).isEqualTo(Sale.range(3, 4, "a"));
     assertThatThrownBy(() -> begun("none", subscribe -> subscribe.fromSnapshot("7")))

@@ -94,7 +94,12 @@ public abstract class SuggestionSuite extends RolloutFixture {
 
     MajorRollout planned = rollOut(shop()).withoutHistory().commit();
     Suggestion accepted =
-        shop().suggestions().accept(suggestion.id()).rollout(planned.number()).because("Agreed").commit();
+        shop()
+            .suggestions()
+            .accept(suggestion.id())
+            .rollout(planned.number())
+            .because("Agreed")
+            .commit();
 
     assertThat(accepted.state()).isEqualTo(Suggestion.State.ACCEPTED);
     assertThat(accepted.rollout()).hasValue(1);

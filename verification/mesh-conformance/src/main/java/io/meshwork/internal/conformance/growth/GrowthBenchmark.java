@@ -77,16 +77,25 @@ final class GrowthBenchmark {
       GrowingMesh large = new GrowingMesh(largeMesh);
       large.grow(dimension, size);
       Map<String, Runnable> listings = large.listings();
-      small.listings().forEach((name, act) -> time(name, dimension, act, required(listings, name), true));
+      small
+          .listings()
+          .forEach((name, act) -> time(name, dimension, act, required(listings, name), true));
       Map<String, Runnable> ofOneProduct = large.ofOneProduct();
       small
           .ofOneProduct()
           .forEach(
               (name, act) ->
-                  time(name, dimension, act, required(ofOneProduct, name), isListing(name, dimension)));
+                  time(
+                      name,
+                      dimension,
+                      act,
+                      required(ofOneProduct, name),
+                      isListing(name, dimension)));
       if (dimension == GrowthDimension.TAG_GRANTS) {
         Map<String, Runnable> ofTags = large.ofTags();
-        small.ofTags().forEach((name, act) -> time(name, dimension, act, required(ofTags, name), false));
+        small
+            .ofTags()
+            .forEach((name, act) -> time(name, dimension, act, required(ofTags, name), false));
       }
       if (dimension == GrowthDimension.GRANTS && size >= GRANTS_IN_A_SECOND) {
         lines.print(

@@ -126,7 +126,10 @@ public abstract class HistorySuite extends SalesFixture {
       assertRefused(
           ErrorCode.INVALID_ARGUMENT,
           () ->
-              shop.publish("commerce/totals").records(Order.range(0, 1)).derivedFrom(forged).commit(),
+              shop.publish("commerce/totals")
+                  .records(Order.range(0, 1))
+                  .derivedFrom(forged)
+                  .commit(),
           "derivedFrom",
           ORDERS,
           "snapshot");
@@ -145,7 +148,8 @@ public abstract class HistorySuite extends SalesFixture {
     finance.defineProduct("finance/sums").contract(Contract.of(Order.class)).commit();
 
     for (ProductName product : List.of(snapshot.product(), ProductName.of("commerce/nothing"))) {
-      Snapshot forged = new Snapshot(product, snapshot.contract(), "4711", 1, snapshot.committedAt(), 3);
+      Snapshot forged =
+          new Snapshot(product, snapshot.contract(), "4711", 1, snapshot.committedAt(), 3);
       PublishReceipt receipt =
           finance.publish("finance/sums").records(Order.range(0, 1)).derivedFrom(forged).commit();
 

@@ -238,7 +238,8 @@ public abstract class ProductEndsSuite extends MeshFixture {
     assertEnded(() -> finance().read("finance_db.orders").rows());
     assertEnded(() -> shop().publish(ORDERS).records(Order.range(8, 9)).commit(), facts);
     assertEnded(
-        () -> shop().amendContract(ORDERS).change(change -> change.description("x")).commit(), facts);
+        () -> shop().amendContract(ORDERS).change(change -> change.description("x")).commit(),
+        facts);
     assertThat(orders()).hasSize(3);
     assertThat(finance().describe(ORDERS).end().orElseThrow().ended()).isTrue();
     assertThat(finance().describe(ORDERS).toString()).contains("ended=2026-12-20");

@@ -160,7 +160,11 @@ public abstract class RetirementsSuite extends RetirementFixture {
   @Test
   void aStalePlanIsNotCommitted() {
     Plan<MajorRollout> plan = closed().retire().plan();
-    shop().amendContract(ORDERS).majorVersion(2).change(change -> change.description("Orders")).commit();
+    shop()
+        .amendContract(ORDERS)
+        .majorVersion(2)
+        .change(change -> change.description("Orders"))
+        .commit();
 
     assertThatThrownBy(plan::commit)
         .isInstanceOf(ConflictException.class)
