@@ -140,7 +140,10 @@ public final class EnginePublish {
   }
 
   static EnginePublish of(
-      ClientSession session, TableName table, Map<String, String> callerOptions, Additions additions) {
+      ClientSession session,
+      TableName table,
+      Map<String, String> callerOptions,
+      Additions additions) {
     MeshAction action = MeshAction.of(Verb.PUBLISH, table.product());
     Map<String, String> options = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     options.putAll(callerOptions);

@@ -23,7 +23,9 @@ final class PublishEffect {
   void apply(PublishReceipt receipt, Version lead, PublishCall publishing) {
     Map<Integer, PublishReceipt> written = new TreeMap<>();
     written.put(receipt.major(), receipt);
-    receipt.otherVersions().forEach(otherReceipt -> written.put(otherReceipt.major(), otherReceipt));
+    receipt
+        .otherVersions()
+        .forEach(otherReceipt -> written.put(otherReceipt.major(), otherReceipt));
     Map<Integer, List<Order>> removed = new TreeMap<>();
     List<Version> versions = written.keySet().stream().map(model::version).toList();
     for (Version version : versions) {

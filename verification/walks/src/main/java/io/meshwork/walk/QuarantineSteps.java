@@ -109,7 +109,9 @@ final class QuarantineSteps {
               want.put(major, ids.stream().filter(id -> !selected.contains(id)).toList()));
       SortedMap<Integer, List<Long>> after = read();
       after.forEach(
-          (major, ids) -> want.computeIfPresent(major, (any, expectedIds) -> isKnown(major) ? expectedIds : ids));
+          (major, ids) ->
+              want.computeIfPresent(
+                  major, (any, expectedIds) -> isKnown(major) ? expectedIds : ids));
       world.require(
           Law.L2,
           after.equals(want),

@@ -233,7 +233,8 @@ final class RightSteps {
         named.add(version.number);
       }
       model.suspensions.removeIf(old -> !old.approved && (!one || old.named.equals(named)));
-      model.suspensions.add(new Suspension(!one, named, open, requests.get(0).until().orElseThrow()));
+      model.suspensions.add(
+          new Suspension(!one, named, open, requests.get(0).until().orElseThrow()));
     }
   }
 

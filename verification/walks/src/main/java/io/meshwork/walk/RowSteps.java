@@ -419,7 +419,9 @@ final class RowSteps {
       List<Order> accepted = receipt.rowsAccepted() < fixed.size() ? readBack(lead, fixed) : fixed;
       receipt
           .otherVersions()
-          .forEach(versionReceipt -> requireMissing(lead, model.version(versionReceipt.major()), accepted));
+          .forEach(
+              versionReceipt ->
+                  requireMissing(lead, model.version(versionReceipt.major()), accepted));
       effect.apply(receipt, lead, PublishCall.append(accepted));
       effect.republished(receipt, accepted);
     }

@@ -50,7 +50,8 @@ final class World implements AutoCloseable {
   private final KnownObjects objects = new KnownObjects();
   private final Attempts attempts;
 
-  private World(Mesh.Builder opened, Instant start, Set<Secret> other, long seed, Principal principal) {
+  private World(
+      Mesh.Builder opened, Instant start, Set<Secret> other, long seed, Principal principal) {
     this.principal = principal;
     clock = ManualClock.at(start);
     mesh =

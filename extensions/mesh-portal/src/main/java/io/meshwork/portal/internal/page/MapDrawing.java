@@ -215,7 +215,10 @@ record MapDrawing(int width, int height, List<Box> boxes, List<Arrow> arrows) {
       List<String> alone =
           inputs.keySet().stream()
               .filter(domain -> inputs.getOrDefault(domain, Set.of()).isEmpty())
-              .filter(domain -> inputs.values().stream().noneMatch(domainInputs -> domainInputs.contains(domain)))
+              .filter(
+                  domain ->
+                      inputs.values().stream()
+                          .noneMatch(domainInputs -> domainInputs.contains(domain)))
               .toList();
       int columns = levels.values().stream().mapToInt(level -> level + 1).max().orElse(1);
       columns = Math.max(columns, Math.min(MOST_COLUMNS, alone.size()));

@@ -290,7 +290,8 @@ final class ProductReader {
     contract
         .freshWithin()
         .ifPresentOrElse(
-            duration -> facts.add(new Fact("Fresh", "within " + PageTime.text(duration) + freshnessText())),
+            duration ->
+                facts.add(new Fact("Fresh", "within " + PageTime.text(duration) + freshnessText())),
             () -> facts.add(new Fact("Fresh", "not promised")));
     facts.add(
         new Fact(

@@ -90,7 +90,9 @@ public final class QualityMirror implements Mirror {
             "glue:GetDataQualityRuleset",
             resource(name),
             glue -> glue.getDataQualityRuleset(get -> get.name(name)))
-        .map(ruleset -> new ServiceObject(Optional.of(table.database()), content(table, ruleset), ""));
+        .map(
+            ruleset ->
+                new ServiceObject(Optional.of(table.database()), content(table, ruleset), ""));
   }
 
   /**

@@ -129,7 +129,10 @@ final class LakeAccess {
 
   /** A permission on all tables shows principals of the same account the database. */
   private static void addByTables(
-      AwsIdentity caller, LakeCatalog owner, CatalogTable database, List<GrantContribution> contributions) {
+      AwsIdentity caller,
+      LakeCatalog owner,
+      CatalogTable database,
+      List<GrantContribution> contributions) {
     String name = database.object().database();
     for (LakeGrant grant : owner.grants()) {
       LakeResource resource = grant.resource();

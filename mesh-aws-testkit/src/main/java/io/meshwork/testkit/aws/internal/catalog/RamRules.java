@@ -143,7 +143,8 @@ public final class RamRules implements ServiceRules {
                 share.status() != Status.NOT_NEEDED
                     && isReceived(share, caller)
                     && (arns.isEmpty() || arns.contains(share.invitationArn())));
-    return page(body, "resourceShareInvitations", resourceShares, share -> List.of(share.invitation()));
+    return page(
+        body, "resourceShareInvitations", resourceShares, share -> List.of(share.invitation()));
   }
 
   private ResourceShare invited(AwsIdentity caller, String region, JsonNode body) {

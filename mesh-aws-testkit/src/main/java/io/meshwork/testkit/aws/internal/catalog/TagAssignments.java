@@ -157,7 +157,8 @@ final class TagAssignments {
         add(caller, lake, expression, table, resources);
       }
     }
-    return AwsPages.glue(MOST_IN_PAGE).page(body, isOfTables ? "TableList" : "DatabaseList", resources);
+    return AwsPages.glue(MOST_IN_PAGE)
+        .page(body, isOfTables ? "TableList" : "DatabaseList", resources);
   }
 
   private void add(

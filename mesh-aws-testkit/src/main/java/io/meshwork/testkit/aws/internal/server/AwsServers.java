@@ -58,7 +58,8 @@ public final class AwsServers {
             + obstacle;
     try {
       URI endpoint = MotoServer.start().endpoint();
-      System.err.println(explanation + " The AWS emulator uses moto in Python instead, at " + endpoint);
+      System.err.println(
+          explanation + " The AWS emulator uses moto in Python instead, at " + endpoint);
       return endpoint;
     } catch (IOException e) {
       throw new IOException(explanation + " And " + e.getMessage(), e);

@@ -77,7 +77,8 @@ record Imports(FrontCalls calls, StackState state, String arn) {
           && IDENTIFIERS.containsKey(resource.type())
           && exists(resource)) {
         changes.put(resource.id(), "Import");
-        importer(resource).ifPresentOrElse(refusals::add, () -> addUnlessRetained(resource, affected));
+        importer(resource)
+            .ifPresentOrElse(refusals::add, () -> addUnlessRetained(resource, affected));
       }
     }
     if (!affected.isEmpty()) {
