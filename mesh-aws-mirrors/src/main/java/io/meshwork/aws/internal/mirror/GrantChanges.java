@@ -149,7 +149,8 @@ final class GrantChanges {
         List<String> keptOption = RequestJson.texts(newEntry.path(GrantEntries.GRANTABLE));
         revoked.removeIf(
             each ->
-                permissions.contains(each) && (!grantable.contains(each) || keptOption.contains(each)));
+                permissions.contains(each)
+                    && (!grantable.contains(each) || keptOption.contains(each)));
       }
     }
     ObjectNode excess = entry.deepCopy();

@@ -197,8 +197,11 @@ final class SchemaChanges {
     }
     if (status != SchemaVersionStatus.AVAILABLE) {
       throw Failure.of(action)
-          .because(SchemaRejection.reason(registered.versionNumber(), checkpoint, next.definition()))
-          .fix(SchemaRejection.fix(commands.deleteVersion(registry, name, registered.versionNumber())))
+          .because(
+              SchemaRejection.reason(registered.versionNumber(), checkpoint, next.definition()))
+          .fix(
+              SchemaRejection.fix(
+                  commands.deleteVersion(registry, name, registered.versionNumber())))
           .lasting(ErrorCode.BACKEND_FAILED);
     }
   }
@@ -230,7 +233,8 @@ final class SchemaChanges {
             glue.putSchemaVersionMetadata(
                 put ->
                     put.schemaId(SchemaRequests.id(registry, name))
-                        .schemaVersionNumber(schemaVersion -> schemaVersion.versionNumber(number.get()))
+                        .schemaVersionNumber(
+                            schemaVersion -> schemaVersion.versionNumber(number.get()))
                         .metadataKeyValue(pair(contract)));
           } catch (AlreadyExistsException e) {
             // An earlier attempt took effect.
@@ -250,7 +254,8 @@ final class SchemaChanges {
                 remove ->
                     remove
                         .schemaId(SchemaRequests.id(registry, name))
-                        .schemaVersionNumber(schemaVersion -> schemaVersion.versionNumber(number.get()))
+                        .schemaVersionNumber(
+                            schemaVersion -> schemaVersion.versionNumber(number.get()))
                         .metadataKeyValue(pair(contract)));
           } catch (EntityNotFoundException e) {
             // An earlier attempt took effect.
@@ -276,7 +281,8 @@ final class SchemaChanges {
                 update ->
                     update
                         .schemaId(SchemaRequests.id(registry, name))
-                        .schemaVersionNumber(schemaVersion -> schemaVersion.versionNumber(number.get()))
+                        .schemaVersionNumber(
+                            schemaVersion -> schemaVersion.versionNumber(number.get()))
                         .compatibility(next.compatibility())
                         .description(next.description())));
   }

@@ -164,7 +164,8 @@ public final class SchemaMirror implements Mirror {
             schema.compatibilityAsString(),
             String.join(",", requests.contracts(registry, key.table(), checkpoint)),
             definition(registry, key, checkpoint));
-    objects.put(key.toString(), new ServiceObject(Optional.of(key.database()), content.toText(), ""));
+    objects.put(
+        key.toString(), new ServiceObject(Optional.of(key.database()), content.toText(), ""));
     if (schema.latestSchemaVersion() > checkpoint) {
       readLatest(key, registry, schema.latestSchemaVersion(), objects);
     }
