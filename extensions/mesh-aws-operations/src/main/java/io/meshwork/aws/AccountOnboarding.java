@@ -333,7 +333,10 @@ final class AccountOnboarding implements OnboardAccount {
 
   /** Changes a stack until it is as its template; returns how it is left. */
   private static StackInspection change(
-      StackInspector inspector, StackInspection first, List<Plan.Step> done, List<Finding> findings) {
+      StackInspector inspector,
+      StackInspection first,
+      List<Plan.Step> done,
+      List<Finding> findings) {
     StackInspection inspection = first;
     for (int i = 0; i < MAX_CHANGES && inspection.changes().isPresent(); i++) {
       StackInspection end = inspector.executed(inspection);

@@ -98,7 +98,8 @@ record RoleProofs(
   }
 
   /** Buckets of sources have owners who permit roles, or not. */
-  private void requireListed(Principal role, String bucket, String folder, Consumer<Finding> findings) {
+  private void requireListed(
+      Principal role, String bucket, String folder, Consumer<Finding> findings) {
     try {
       roles
           .apply(role)

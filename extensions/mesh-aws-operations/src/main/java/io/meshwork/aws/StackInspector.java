@@ -82,7 +82,8 @@ record StackInspector(
           status.contains("ROLLBACK")
               ? StackFindings.failures(stacks, status)
               : changes.removes() ? StackFindings.undeleted(stacks) : List.of();
-      return StackInspection.withoutChangeSet(inspection.template(), Optional.empty(), findings, status);
+      return StackInspection.withoutChangeSet(
+          inspection.template(), Optional.empty(), findings, status);
     } catch (AwsServiceException e) {
       return AwsFailure.isDenied(e)
           ? byHand(inspection.template(), DeniedPermission.sentence("this process", e))

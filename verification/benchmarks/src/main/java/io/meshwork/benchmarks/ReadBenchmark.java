@@ -150,7 +150,11 @@ public final class ReadBenchmark {
   }
 
   private static void requireSameKept(
-      List<BenchmarkOrder> matching, Path foreign, Instant from, Instant to, List<OrdersMesh> meshes)
+      List<BenchmarkOrder> matching,
+      Path foreign,
+      Instant from,
+      Instant to,
+      List<OrdersMesh> meshes)
       throws IOException {
     for (OrdersMesh mesh : meshes) {
       List<BenchmarkOrder> read = new ArrayList<>();
