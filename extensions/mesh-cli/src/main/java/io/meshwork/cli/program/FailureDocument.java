@@ -48,7 +48,9 @@ final class FailureDocument {
   }
 
   static RuntimeException asRuntime(Exception error) {
-    return error instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(error);
+    return error instanceof RuntimeException unchecked
+        ? unchecked
+        : new IllegalStateException(error);
   }
 
   /**

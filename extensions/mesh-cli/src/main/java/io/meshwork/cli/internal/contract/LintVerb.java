@@ -124,7 +124,8 @@ final class LintVerb extends MeshVerb {
           case MAPPED, PRESERVED -> Severity.NOTE;
         };
     boolean isPreserved = element.outcome() == Outcome.PRESERVED;
-    if (severity != Severity.NOTE || ((mayBeMistaken || isPreserved) && !element.note().isEmpty())) {
+    if (severity != Severity.NOTE
+        || ((mayBeMistaken || isPreserved) && !element.note().isEmpty())) {
       findings.add(
           new FileFinding(
               source.name(),
@@ -132,7 +133,9 @@ final class LintVerb extends MeshVerb {
               severity,
               element.outcome().name(),
               element.path(),
-              (severity != Severity.NOTE ? "is not enforced: " : isPreserved ? "is preserved, not used: " : "")
+              (severity != Severity.NOTE
+                      ? "is not enforced: "
+                      : isPreserved ? "is preserved, not used: " : "")
                   + element.note()));
     }
   }

@@ -77,7 +77,8 @@ public final class RepublishVerb extends MeshVerb {
             });
     versions
         .alsoTo()
-        .forEach(target -> publish.alsoTo(target.major(), target.ofMaps(client, product, offered())));
+        .forEach(
+            target -> publish.alsoTo(target.major(), target.ofMaps(client, product, offered())));
     return plan
         ? PublishPlanDocument.answer(
             ProgressLine.during(shell(), publish::onProgress, publish::plan))

@@ -82,7 +82,8 @@ public final class PublishedFiles implements AutoCloseable {
   public Map<String, String> readAs(Map<String, String> forms) {
     Map<String, String> all = new LinkedHashMap<>(detected);
     forms.forEach(
-        (file, form) -> all.merge(file, form, (formatName, earlier) -> formatName + ", " + earlier));
+        (file, form) ->
+            all.merge(file, form, (formatName, earlier) -> formatName + ", " + earlier));
     return all;
   }
 

@@ -47,7 +47,8 @@ public record ValueFile(String column, List<Object> values) {
   }
 
   /** Parses a value, which messages do not contain: it may identify a person. */
-  private static Object value(String type, String text, Map.Entry<String, String> assignment, int line) {
+  private static Object value(
+      String type, String text, Map.Entry<String, String> assignment, int line) {
     try {
       return ColumnText.value(type, text);
     } catch (IllegalArgumentException | DateTimeException e) {

@@ -132,7 +132,9 @@ final class ProductText {
     String fresh =
         contract
             .freshWithin()
-            .map(within -> "fresh within " + StatusText.of(within) + " (" + freshnessText(freshness) + ")")
+            .map(
+                within ->
+                    "fresh within " + StatusText.of(within) + " (" + freshnessText(freshness) + ")")
             .orElse("no freshness");
     return fresh
         + ", notice "

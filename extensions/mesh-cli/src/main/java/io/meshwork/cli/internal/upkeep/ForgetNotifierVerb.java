@@ -39,7 +39,8 @@ public final class ForgetNotifierVerb extends MeshVerb {
     var document = VerbAnswer.newDocument("forgotten").put("notifier", name);
     document.set("left", JsonFields.findings(remaining));
     List<String> lines = new ArrayList<>();
-    lines.add("Notifier '" + name + "' is forgotten" + (remaining.isEmpty() ? "." : ", except in:"));
+    lines.add(
+        "Notifier '" + name + "' is forgotten" + (remaining.isEmpty() ? "." : ", except in:"));
     lines.addAll(PlanOptions.findings(remaining));
     return VerbAnswer.change(document, lines.toArray(String[]::new))
         .exiting(FindingList.exitCode(remaining));

@@ -60,7 +60,8 @@ public final class UseVerb extends MeshVerb {
     lines.add("mesh  " + saved.mesh().orElse("–"));
     lines.add("as    " + saved.principal().orElse("–"));
     ObjectNode folders = document.putObject("readingFrom");
-    saved.folders()
+    saved
+        .folders()
         .forEach(
             (name, folder) -> {
               folders.put(name, folder.toString());
