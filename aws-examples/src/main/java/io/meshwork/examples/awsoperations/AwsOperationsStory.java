@@ -212,7 +212,9 @@ public final class AwsOperationsStory {
 
   /** Operates for some time. */
   private void operateFor(Duration time) {
-    for (Duration remaining = time; remaining.compareTo(Duration.ZERO) > 0; remaining = remaining.minus(QUARTER)) {
+    for (Duration remaining = time;
+        remaining.compareTo(Duration.ZERO) > 0;
+        remaining = remaining.minus(QUARTER)) {
       clock.advance(QUARTER);
       operate();
     }

@@ -380,7 +380,9 @@ public final class SparkAwsStory implements AutoCloseable {
     Set<String> present = files.below("commerce/");
     present.retainAll(leftovers);
     report.step(
-        "maintained", "remaining [], left 0", "remaining " + remaining + ", left " + present.size());
+        "maintained",
+        "remaining [], left 0",
+        "remaining " + remaining + ", left " + present.size());
     return present.size();
   }
 

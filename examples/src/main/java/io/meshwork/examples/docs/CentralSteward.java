@@ -50,7 +50,12 @@ public final class CentralSteward {
       System.out.println(
           "finance/analyst reads "
               + finance.access().explain(ANALYST, "commerce/orders").columns());
-      commerce.access().withdrawAuthorization(authorization.id()).cascade().because("Moved").commit();
+      commerce
+          .access()
+          .withdrawAuthorization(authorization.id())
+          .cascade()
+          .because("Moved")
+          .commit();
       System.out.println(
           "withdrawn, and reads " + finance.access().explain(ANALYST, "commerce/orders").columns());
     }

@@ -137,7 +137,8 @@ public final class ChangeAProduct {
     receipt
         .otherVersions()
         .forEach(
-            version -> System.out.println("v" + version.major() + " accepted " + version.rowsAccepted()));
+            version ->
+                System.out.println("v" + version.major() + " accepted " + version.rowsAccepted()));
     // end::publish[]
   }
 

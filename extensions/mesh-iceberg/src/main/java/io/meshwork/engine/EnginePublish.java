@@ -165,7 +165,8 @@ public final class EnginePublish {
     }
     try {
       Duration timeout =
-          checkedOption(options, TIMEOUT, text -> ArgumentChecks.span(TIMEOUT, limit(text, action)));
+          checkedOption(
+              options, TIMEOUT, text -> ArgumentChecks.span(TIMEOUT, limit(text, action)));
       PublishOptions publish =
           new PublishOptions()
               .major(table.major())

@@ -381,10 +381,7 @@ final class ProductSteps {
         mesh,
         "startRollout(\"" + name + "\") with backFill, activate, close",
         () -> {
-          etl.startRollout(name)
-              .contract(Contract.of(ZonedItem.class))
-              .because("zone")
-              .commit();
+          etl.startRollout(name).contract(Contract.of(ZonedItem.class)).because("zone").commit();
           product.rolledOut = true;
           etl.rollout(name).announce().commit();
           etl.rollout(name).backFill(Item.class, Item::next).commit();

@@ -195,7 +195,7 @@ class ContractVerbsTest {
 
     assertThat(shell.run("contract", "lint", file)).as(shell.err()).isZero();
     assertThat(shell.out())
-        .contains("is kept, not used: a check without a description")
+        .contains("is preserved, not used: a check without a description")
         .doesNotContain("no fault");
     assertThat(shell.run("product", "define", "commerce/orders", "--contract", file))
         .as(shell.err())
