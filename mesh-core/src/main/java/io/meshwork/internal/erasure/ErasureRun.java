@@ -88,7 +88,7 @@ final class ErasureRun {
       }
     }
     throw Failure.of(request.action())
-        .because("others still published rows that the filter selects, or changed these tables")
+        .because("others kept publishing rows that the filter selects, or changing these tables")
         .state(
             erases.isEmpty()
                 ? "The rows are not erased."

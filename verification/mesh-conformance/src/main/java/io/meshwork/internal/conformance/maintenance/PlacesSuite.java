@@ -235,7 +235,7 @@ public abstract class PlacesSuite extends RetirementFixture {
                 .location(place("shop"))
                 .plan()
                 .toString())
-        .contains("kept at " + place("shop"));
+        .contains("stored at " + place("shop"));
     for (int times = 0; times < 2; times++) {
       shop()
           .defineProduct("commerce/carts")

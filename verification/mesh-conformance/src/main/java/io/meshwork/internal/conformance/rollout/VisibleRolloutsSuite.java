@@ -238,6 +238,7 @@ public abstract class VisibleRolloutsSuite extends RolloutFixture {
   void aPlanOfARecipientTellsNothingOfAPlannedVersion() {
     MajorRollout planned = tracked.planned();
     shop().grant(ORDERS).toAccounts("finance").withGrantOption().because("All").commit();
+    shop().access().closeToMesh(ORDERS).commit();
     Principal analyst = Principal.of("finance", "analyst");
 
     assertThat(
