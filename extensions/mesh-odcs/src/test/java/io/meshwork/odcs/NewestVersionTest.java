@@ -114,7 +114,7 @@ class NewestVersionTest {
       delimiter = '|',
       value = {
         "{name: a, logicalType: map, map: {key: {logicalType: date}, value: {logicalType: string}}}"
-            + "| schema[0].properties[0].map.key | the keys of a map",
+            + "| schema[0].properties[0].map.key | the keys of an Avro map",
         "{name: a, logicalType: string, enum: [{value: x}, {value: x, label: X}]}"
             + "| schema[0].properties[0].enum[1].value | the value is repeated",
         "{name: a, logicalType: number, enum: [{value: 1}, {value: 1.0}]}"

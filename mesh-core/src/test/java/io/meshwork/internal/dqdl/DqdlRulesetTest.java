@@ -110,7 +110,7 @@ class DqdlRulesetTest {
     assertThat(omitted(Rule.notNull("note").tolerateRows(3))).contains("numbers of rows");
     assertThat(omitted(Rule.notNull("city.name"))).isEqualTo("DQDL has no nested columns");
     assertThat(omitted(Rule.atLeast("lines[]", 1))).isEqualTo("DQDL has no nested columns");
-    assertThat(omitted(Rule.length("lines", 1, 2))).contains("length of texts");
+    assertThat(omitted(Rule.length("lines", 1, 2))).contains("length of strings");
     assertThat(omitted(Rule.inSet("paid", true))).contains("constant");
     assertThat(omitted(Rule.atLeast("at", Instant.EPOCH))).contains("constant");
     assertThat(omitted(Rule.inSet("status", "2024-01-01"))).contains("date");
