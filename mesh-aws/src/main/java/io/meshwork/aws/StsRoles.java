@@ -57,7 +57,7 @@ final class StsRoles {
       return Principal.of(role.group(1), role.group(2));
     }
     throw Failure.of(action)
-        .because("the credentials of this process belong to " + kindOf(arn) + ", not of a role")
+        .because("the credentials of this process belong to " + kindOf(arn) + ", not to a role")
         .fix("Run the process as an IAM role, or assume one with a profile.")
         .accessDenied(ErrorCode.NOT_THIS_PRINCIPAL, "the credentials of an IAM role", List.of());
   }

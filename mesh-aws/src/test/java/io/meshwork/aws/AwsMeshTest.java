@@ -126,7 +126,7 @@ class AwsMeshTest {
         .isInstanceOfSatisfying(
             AccessDeniedException.class,
             e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.NOT_THIS_PRINCIPAL))
-        .hasMessageContaining("not of a role");
+        .hasMessageContaining("not to a role");
   }
 
   @Test

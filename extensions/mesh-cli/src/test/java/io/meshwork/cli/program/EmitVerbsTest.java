@@ -201,7 +201,7 @@ class EmitVerbsTest {
     run(own, 2, define + " --strict --odps " + other);
     assertThat(shell.err()).contains("no output port names the contract 'c-fees'");
     run(own, 0, define + " --strict --odps " + product);
-    assertThat(shell.err()).contains("fees.odps.yaml, line 6: kept, not used: inputPorts[0]");
+    assertThat(shell.err()).contains("fees.odps.yaml, line 6: preserved, not used: inputPorts[0]");
     run(own, 0, "describe finance/fees");
     assertThat(shell.out()).contains("desk@example.org");
     run(

@@ -99,7 +99,7 @@ class PipesTest {
     assertThat(ran.err())
         .contains("Standard input is read as JSON.")
         .contains("The files have several formats: /dev/fd/")
-        .contains("The first bytes of standard input are not those of CSV");
+        .contains("The first bytes of standard input are not CSV");
     assertThat(folder.resolve("proposed.yaml")).content().contains("name: orderId");
     assertThat(folder.resolve("proposed.err")).content().contains("Read as CSV.");
   }
