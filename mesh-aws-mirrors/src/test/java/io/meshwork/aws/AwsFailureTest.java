@@ -54,7 +54,7 @@ class AwsFailureTest {
                 + KEY
                 + ", because no identity-based policy allows it: AccessDenied (status 403, request"
                 + " R1)");
-    assertThat(missing.fix()).contains("policy of the key", "AwsPolicies prints");
+    assertThat(missing.fix()).contains("policies of the key and the role", "AwsPolicies prints");
   }
 
   @Test

@@ -146,7 +146,11 @@ class AwsLiveTemplatesTest {
             AwsTimeouts.STANDARD,
             InstantSource.system(),
             Sleeper.real())) {
-      return use.apply(operations.onboard(setup).domain(DOMAIN, "live@example.org"));
+      return use.apply(
+          operations
+              .onboard(setup)
+              .domain(DOMAIN, "live@example.org")
+              .templatesTo(OnboardedAccounts.TEMPLATES));
     }
   }
 
