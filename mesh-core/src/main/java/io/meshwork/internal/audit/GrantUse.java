@@ -301,23 +301,31 @@ final class GrantUse {
   }
 
   private AccessReview.Entry entry(GrantSummary summary, ReviewedGrant grant) {
-    Map<String, Set<Integer>> ids = new LinkedHashMap<>();
-    if (grant.grant.on() instanceof GrantTarget.OfProduct target) {
-      ids.putAll(columnsInUse(target.product()));
-    }
-    List<String> unused = new ArrayList<>(grantedColumns(grant.grant, ids.keySet()));
-    unused.removeIf(name -> !Collections.disjoint(ids.getOrDefault(name, Set.of()), grant.columns));
+    List<String> unused =
+        grant.grant.on() instanceof GrantTarget.OfProduct target
+            ? unusedColumns(target.product(), grant)
+            : List.of();
     return new AccessReview.Entry(
         summary, Optional.ofNullable(grant.grantedAt), Optional.ofNullable(grant.lastUsed), unused);
   }
 
-  /** The columns of a grant on a product; empty for a grant by tags. */
+  /** The granted columns that were not read; a column of closed versions only stays used too. */
+  private List<String> unusedColumns(ProductName product, ReviewedGrant grant) {
+    Map<String, Set<Integer>> inUse = columnsInUse(product);
+    List<String> unused = new ArrayList<>(grantedColumns(grant.grant, inUse.keySet()));
+    unused.removeIf(
+        name -> {
+          Set<Integer> ids = inUse.get(name);
+          return !Collections.disjoint(
+              ids == null ? columns.idsInAnyVersion(product, name) : ids, grant.columns);
+        });
+    return unused;
+  }
+
   private static List<String> grantedColumns(StoredGrant grant, Collection<String> inUse) {
-    return !(grant.on() instanceof GrantTarget.OfProduct)
-        ? List.of()
-        : !grant.columns().isEmpty()
-            ? grant.columns()
-            : inUse.stream().filter(column -> !grant.exceptColumns().contains(column)).toList();
+    return grant.columns().isEmpty()
+        ? inUse.stream().filter(column -> !grant.exceptColumns().contains(column)).toList()
+        : grant.columns();
   }
 
   /** The IDs of the columns of the major versions that are in use, by name. */

@@ -36,7 +36,7 @@ final class ReadColumns {
   Set<Integer> ids(
       ProductName product, Optional<ContractVersion> version, Collection<String> names) {
     List<RecordedContract> versions =
-        contracts.computeIfAbsent(product, catalog::contracts).stream()
+        contracts(product).stream()
             .filter(each -> version.filter(read -> !read.equals(each.version())).isEmpty())
             .toList();
     Set<Integer> ids = new HashSet<>();
@@ -49,6 +49,17 @@ final class ReadColumns {
       }
     }
     return ids;
+  }
+
+  /** Returns the IDs of the top-level columns that have a name in any version, also a closed one. */
+  Set<Integer> idsInAnyVersion(ProductName product, String name) {
+    Set<Integer> ids = new HashSet<>();
+    contracts(product).forEach(each -> ids.addAll(ids(each, name)));
+    return ids;
+  }
+
+  private List<RecordedContract> contracts(ProductName product) {
+    return contracts.computeIfAbsent(product, catalog::contracts);
   }
 
   private static Set<Integer> ids(RecordedContract contract, String name) {

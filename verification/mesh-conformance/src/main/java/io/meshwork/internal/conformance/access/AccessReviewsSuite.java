@@ -246,6 +246,19 @@ public abstract class AccessReviewsSuite extends PeopleFixture {
   }
 
   @Test
+  void aColumnStaysUsedAfterItsProductEnded() {
+    MeshClient shop = shopOfPeople();
+    GrantSummary grant =
+        shop.grant(PEOPLE).columns("id", "email").to(ANALYST).because("Mail").commit().get(0);
+    all(mesh.clientAs(ANALYST).read(PEOPLE).columns("email"));
+    assertThat(reviewed(grant).unusedColumns()).containsExactly("id");
+
+    new PeopleInTwoMajors(this).setState(1, "RETIRED");
+
+    assertThat(reviewed(grant).unusedColumns()).containsExactly("id");
+  }
+
+  @Test
   void aStoredCheckpointStaysValidAsTheMeshChanges() {
     MeshClient shop = defineOrders();
     KeyPair keys = Checkpoint.newKeys();
