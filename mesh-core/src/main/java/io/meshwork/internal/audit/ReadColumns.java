@@ -51,7 +51,9 @@ final class ReadColumns {
     return ids;
   }
 
-  /** Returns the IDs of the top-level columns that have a name in any version, also a closed one. */
+  /**
+   * Returns the IDs of the top-level columns that have a name in any version, also a closed one.
+   */
   Set<Integer> idsInAnyVersion(ProductName product, String name) {
     Set<Integer> ids = new HashSet<>();
     contracts(product).forEach(each -> ids.addAll(ids(each, name)));

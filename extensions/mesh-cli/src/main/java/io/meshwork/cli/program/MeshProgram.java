@@ -194,14 +194,26 @@ final class MeshProgram {
   /** Returns a line for each finding that the message does not contain, up to a limit. */
   private static List<String> otherFindings(MeshException error) {
     String message = String.valueOf(error.getMessage());
+    boolean isOnly = error.findings().size() == 1;
     List<Finding> others =
-        error.findings().stream().filter(finding -> !message.contains(finding.what())).toList();
+        error.findings().stream().filter(finding -> !explains(message, finding, isOnly)).toList();
     List<String> lines =
         new ArrayList<>(others.stream().limit(MAX_FINDINGS).map(FindingText::of).toList());
     if (others.size() > MAX_FINDINGS) {
       lines.add("and " + (others.size() - MAX_FINDINGS) + " more");
     }
     return lines;
+  }
+
+  /**
+   * True if a message contains a finding, in a sentence that may continue; or how to fix it, if it
+   * is the only one.
+   */
+  private static boolean explains(String message, Finding finding, boolean isOnly) {
+    String what = finding.what();
+    String clause = what.endsWith(".") ? what.substring(0, what.length() - 1) : what;
+    return message.contains(clause)
+        || (isOnly && !finding.fix().isEmpty() && message.contains(finding.fix()));
   }
 
   private static boolean isChange(ParseResult result) {

@@ -546,6 +546,14 @@ class VerbsTest {
   }
 
   @Test
+  void aMessageThatExplainsItsOnlyFindingIsNotRepeated() {
+    assertThat(shell.run("tag", ORDERS, "a=b")).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).containsOnlyOnce("defines no tag 'a'").containsOnlyOnce("Define a new");
+    assertThat(shell.run("read", ORDERS, "--columns", "amuont")).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).containsOnlyOnce("amuont").containsOnlyOnce("Did you mean 'amount'?");
+  }
+
+  @Test
   void grantsAreReviewedListedAndRevoked() {
     String[] grant = {
       "grant", ORDERS, "--to", "finance/bot", "--columns", "country", "--because", "Test"
