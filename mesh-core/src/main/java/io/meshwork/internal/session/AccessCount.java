@@ -92,6 +92,11 @@ public final class AccessCount {
     return Optional.of(drained);
   }
 
+  /** Returns how many characters its columns have. */
+  int length() {
+    return columns.stream().mapToInt(String::length).sum();
+  }
+
   /** The count as one line of a log entry. */
   EventDetails.HourlyAccessCount logged() {
     return new EventDetails.HourlyAccessCount(

@@ -58,6 +58,10 @@ public final class AccessCounter {
   private static final Duration WRITE_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration RETRY_DELAY = Duration.ofMinutes(1);
   private static final int MAX_LINES = 100;
+
+  /** The most characters of columns in an entry; each may need several bytes. */
+  private static final int MAX_LENGTH = 80_000;
+
   private static final int MAX_KINDS = 20_000;
   private static final int MAX_DESCRIPTION_LENGTH = 200;
 
@@ -104,7 +108,7 @@ public final class AccessCounter {
    * @param action such as {@code read.seen}
    * @param what what is returned: {@code rows}, {@code files} or {@code table}
    * @param columns the top-level columns that are read or used by a filter; {@link AccessCount#ALL}
-   *     alone for all that the reader may see
+   *     alone for all of the version
    */
   public void read(
       Principal who,
@@ -215,9 +219,7 @@ public final class AccessCounter {
       }
     }
     for (Map.Entry<String, List<AccessCount>> log : byPartition.entrySet()) {
-      List<AccessCount> lines = log.getValue();
-      for (int from = 0; from < lines.size(); from += MAX_LINES) {
-        List<AccessCount> chunk = lines.subList(from, Math.min(lines.size(), from + MAX_LINES));
+      for (List<AccessCount> chunk : chunks(log.getValue())) {
         try {
           ledger.commit(new CountsEntry(log.getKey(), chunk), runtime.startDeadline(WRITE_TIMEOUT));
         } catch (RuntimeException e) {
@@ -225,6 +227,24 @@ public final class AccessCounter {
         }
       }
     }
+  }
+
+  /** Divides counts into entries that the registry can store. */
+  private static List<List<AccessCount>> chunks(List<AccessCount> lines) {
+    List<List<AccessCount>> chunks = new ArrayList<>();
+    List<AccessCount> chunk = new ArrayList<>();
+    int length = 0;
+    for (AccessCount line : lines) {
+      length += line.length();
+      if (!chunk.isEmpty() && (length > MAX_LENGTH || chunk.size() >= MAX_LINES)) {
+        chunks.add(chunk);
+        chunk = new ArrayList<>();
+        length = line.length();
+      }
+      chunk.add(line);
+    }
+    chunks.add(chunk);
+    return chunks;
   }
 
   /** Adds counts again that could not be written. */

@@ -18,7 +18,11 @@ import io.meshwork.product.Principal;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -249,6 +253,30 @@ public abstract class AuditSuite extends MeshFixture {
     assertThat(shop.governance().audit().verify()).isEmpty();
     assertThat(shop.governance().audit().subject(ORDERS).verify()).isEmpty();
     assertThat(shop.governance().audit().subject("commerce").verify()).isEmpty();
+  }
+
+  @Test
+  void readsOfManyLongColumnsByManyRolesAreAllCounted() {
+    SchemaBuilder.FieldAssembler<Schema> columns = SchemaBuilder.record("Wide").fields();
+    columns.requiredInt("hidden");
+    for (int i = 0; i < 100; i++) {
+      columns.requiredInt("c".repeat(200) + i);
+    }
+    MeshClient shop = registerShop();
+    shop.defineProduct(ORDERS).contract(Contract.of(columns.endRecord())).commit();
+    registerFinance();
+    Principal[] roles = new Principal[20];
+    Arrays.setAll(roles, i -> Principal.of("finance", "role" + i));
+    shop.grant(ORDERS).exceptColumns("hidden").to(roles).because("Reports").commit();
+
+    for (int i = 0; i < 3; i++) {
+      Stream.of(roles).forEach(role -> all(mesh.clientAs(role).read(ORDERS)));
+    }
+
+    assertThat(shop.governance().audit().subject(ORDERS).kinds("read.seen").list())
+        .extracting(entry -> entry.details().get("count"))
+        .hasSize(2 * roles.length)
+        .containsOnly("1", "2");
   }
 
   @Test
