@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.iceberg.types.Types;
 
 /**
  * The columns that were read, by field ID: a column stays the same when it is renamed, and another
@@ -20,10 +19,29 @@ import org.apache.iceberg.types.Types;
  */
 final class ReadColumns {
   private final Catalog catalog;
-  private final Map<ProductName, List<RecordedContract>> contracts = new HashMap<>();
+  private final Map<ProductName, List<VersionColumns>> versions = new HashMap<>();
 
   ReadColumns(Catalog catalog) {
     this.catalog = catalog;
+  }
+
+  /** The IDs of the top-level columns of a contract version, by name. */
+  private record VersionColumns(ContractVersion version, Map<String, Integer> ids) {
+    static VersionColumns of(RecordedContract contract) {
+      Map<String, Integer> ids = new HashMap<>();
+      contract
+          .schemaWithIds()
+          .columns()
+          .forEach(column -> ids.put(column.name(), column.fieldId()));
+      return new VersionColumns(contract.version(), ids);
+    }
+
+    Set<Integer> ids(String name) {
+      Integer id = ids.get(name);
+      return name.equals(AccessCount.ALL)
+          ? Set.copyOf(ids.values())
+          : id == null ? Set.of() : Set.of(id);
+    }
   }
 
   /**
@@ -35,17 +53,17 @@ final class ReadColumns {
    */
   Set<Integer> ids(
       ProductName product, Optional<ContractVersion> version, Collection<String> names) {
-    List<RecordedContract> versions =
-        contracts(product).stream()
-            .filter(each -> version.filter(read -> !read.equals(each.version())).isEmpty())
+    List<VersionColumns> read =
+        versions(product).stream()
+            .filter(each -> version.isEmpty() || version.get().equals(each.version()))
             .toList();
     Set<Integer> ids = new HashSet<>();
     for (String name : names) {
-      Set<Set<Integer>> found = new HashSet<>();
-      versions.forEach(each -> found.add(ids(each, name)));
-      found.remove(Set.of());
-      if (found.size() == 1) {
-        ids.addAll(found.iterator().next());
+      Set<Set<Integer>> meanings = new HashSet<>();
+      read.forEach(each -> meanings.add(each.ids(name)));
+      meanings.remove(Set.of());
+      if (meanings.size() == 1) {
+        ids.addAll(meanings.iterator().next());
       }
     }
     return ids;
@@ -56,21 +74,12 @@ final class ReadColumns {
    */
   Set<Integer> idsInAnyVersion(ProductName product, String name) {
     Set<Integer> ids = new HashSet<>();
-    contracts(product).forEach(each -> ids.addAll(ids(each, name)));
+    versions(product).forEach(each -> ids.addAll(each.ids(name)));
     return ids;
   }
 
-  private List<RecordedContract> contracts(ProductName product) {
-    return contracts.computeIfAbsent(product, catalog::contracts);
-  }
-
-  private static Set<Integer> ids(RecordedContract contract, String name) {
-    Set<Integer> ids = new HashSet<>();
-    for (Types.NestedField column : contract.schemaWithIds().columns()) {
-      if (name.equals(AccessCount.ALL) || name.equals(column.name())) {
-        ids.add(column.fieldId());
-      }
-    }
-    return ids;
+  private List<VersionColumns> versions(ProductName product) {
+    return versions.computeIfAbsent(
+        product, name -> catalog.contracts(name).stream().map(VersionColumns::of).toList());
   }
 }
