@@ -149,7 +149,7 @@ public final class ContractProposal {
         || (begins(start, 'P', 'A', 'R', '1') && isPacked(file))) {
       throw SourceErrors.invalidCall(
           SourceFile.name(file),
-          "it starts as an Avro or ORC file, or as a gzip file that is not text",
+          "it begins like an Avro or ORC file, or like a gzip file that is not text",
           "Use Parquet, CSV, or JSON; unpack a gzip file first.");
     }
     if (begins(start, 'P', 'A', 'R', '1') || name.endsWith(".parquet")) {

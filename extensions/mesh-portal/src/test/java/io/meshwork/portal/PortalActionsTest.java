@@ -335,7 +335,7 @@ class PortalActionsTest {
     assertThat(notice(browser.press(second, "deny", Map.of("request", "none@1", "because", "x"))))
         .isEqualTo(
             "The request was not denied: your domain has no such request to decide."
-                + " The page shows its requests.");
+                + " The page shows the requests of your domain.");
     assertThat(request().state()).isEqualTo(AccessRequest.State.WITHDRAWN);
   }
 

@@ -353,7 +353,7 @@ final class RowComparison {
             + has
             + ")."
             + (isBack() && context.rollout().rejectedRows() > 0
-                ? " Only verify(" + Math.min(has, lacks) + ", ..) knows rows that you accepted."
+                ? " Only verify(" + Math.min(has, lacks) + ", ..) knows the rows that you accepted."
                 : ""));
   }
 

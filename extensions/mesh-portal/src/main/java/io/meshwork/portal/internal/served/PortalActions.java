@@ -94,7 +94,7 @@ public final class PortalActions {
       if (match.isEmpty()) {
         return ActionOutcome.failed(
             attempt + ": your domain has no such request to decide.",
-            "The page shows its requests.");
+            "The page shows the requests of your domain.");
       }
       AccessRequest request = match.get();
       if (!RequestsPage.revision(request).equals(form.get("request"))

@@ -79,7 +79,7 @@ public final class GlueRules implements ServiceRules {
     }
     String account = body.path("CatalogId").asText(caller.account());
     if (!LakePrincipals.isAccount(account)) {
-      throw new NotEmulatedException("Catalogs other than accounts' are not emulated.");
+      throw new NotEmulatedException("Only the catalogs of accounts are emulated.");
     }
     CatalogKey catalog = new CatalogKey(account, request.scope().region());
     GlueActions.check(permissions, caller, operation, catalog, body);

@@ -56,7 +56,7 @@ public final class LakeFormationRules implements ServiceRules {
     }
     String account = body.path("CatalogId").asText(caller.account());
     if (!LakePrincipals.isAccount(account)) {
-      throw new NotEmulatedException("Catalogs other than accounts' are not emulated.");
+      throw new NotEmulatedException("Only the catalogs of accounts are emulated.");
     }
     CatalogKey catalog = new CatalogKey(account, request.scope().region());
     if (body.has("RoleArn")) {
