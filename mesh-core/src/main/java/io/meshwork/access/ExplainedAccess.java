@@ -4,9 +4,10 @@ import io.meshwork.product.ProductName;
 import java.util.List;
 
 /**
- * Whether a principal may read a product, and why or why not. Only {@link #rowFilters} contains
- * conditions on rows. Immutable; a snapshot as of the call. Two are equal if all of their
- * attributes are. {@code toString()} is for people.
+ * Whether the rights of a principal let it read a product, and why or why not. Where the owner
+ * suspends reads, a read fails whatever the rights are, and its error says so. Only {@link
+ * #rowFilters} contains conditions on rows. Immutable; a snapshot as of the call. Two are equal if
+ * all of their attributes are. {@code toString()} is for people.
  */
 public interface ExplainedAccess {
   /** Returns the reader, such as {@code finance/analyst}, or {@code the mesh}. */

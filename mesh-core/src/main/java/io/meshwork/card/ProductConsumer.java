@@ -25,8 +25,9 @@ public interface ProductConsumer {
     /** By a product with a rule that refers to it. */
     REFERRING_RULE,
     /**
-     * By a link in the catalog of a domain that has no subscription and did not read: an intention,
-     * which the domain and the owner of the product see.
+     * By a link in the catalog of a domain that has no subscription to the major version that it
+     * points to, and did not read it: an intention, which the domain and the owner of the product
+     * see.
      */
     LINK,
     /**

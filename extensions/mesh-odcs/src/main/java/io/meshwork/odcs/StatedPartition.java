@@ -35,7 +35,7 @@ record StatedPartition(int position, String column, String transform) {
     for (JsonNode each : partitioned) {
       String column = each.path("name").asText();
       JsonNode transform = OdcsKeys.customProperty(each, TRANSFORM);
-      if (transform.isObject()) {
+      if (transform.isObject() && !transform.isEmpty()) {
         transform
             .properties()
             .forEach(

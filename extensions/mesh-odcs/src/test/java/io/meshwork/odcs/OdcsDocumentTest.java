@@ -386,6 +386,18 @@ class OdcsDocumentTest {
   }
 
   @Test
+  void aPartitionWithAnEmptyTransformIsReported() {
+    OdcsDocument document =
+        withColumns(
+            "{name: day, logicalType: date, partitioned: true,"
+                + " customProperties: [{property: partitionTransform, value: {}}]}");
+
+    assertThat(document.partitions()).isEmpty();
+    assertThat(document.report().toString())
+        .contains("the transform of the partition by day is not known");
+  }
+
+  @Test
   void aDocumentWithSeveralObjectsHasAContractForEach() {
     OdcsDocument document =
         OdcsDocument.parse(

@@ -37,6 +37,12 @@ final class VisibleUses {
   record KnownUse(
       String domain, String contact, ProductName product, Optional<ConsumerUse> details) {}
 
+  private record UsedVersion(ProductName product, int major) {
+    static UsedVersion of(ConsumerUse use) {
+      return new UsedVersion(use.product(), use.major());
+    }
+  }
+
   private final Map<ProductName, List<KnownUse>> byProduct = new HashMap<>();
   private final Map<String, List<KnownUse>> byDomain = new TreeMap<>();
   private final SortedSet<String> unreachable = new TreeSet<>();
@@ -101,19 +107,15 @@ final class VisibleUses {
   /** A link is known to its two ends only: it shows an intention, and nothing was read. */
   private void addLinks(ClientSession session, DomainIndex domain, Set<KnownUse> uses) {
     String name = domain.domain().domain().name();
-    Set<ProductName> used = new HashSet<>();
-    uses.forEach(use -> used.add(use.product()));
+    Set<UsedVersion> used = new HashSet<>();
+    uses.forEach(use -> use.details().map(UsedVersion::of).ifPresent(used::add));
     for (LinkEntry link : session.catalog().links(name)) {
       for (IndexedProduct product : linked(link)) {
+        ConsumerUse use = ConsumerUse.linked(domain.domain(), product, link);
         if (isEnd(name, product)
             && !product.name().domain().equals(name)
-            && used.add(product.name())) {
-          uses.add(
-              new KnownUse(
-                  name,
-                  domain.domain().domain().owner(),
-                  product.name(),
-                  Optional.of(ConsumerUse.linked(domain.domain(), product, link))));
+            && used.add(UsedVersion.of(use))) {
+          uses.add(new KnownUse(name, use.contact(), use.product(), Optional.of(use)));
         }
       }
     }

@@ -90,6 +90,9 @@ public final class PartitionCheck {
     String column = partition.column();
     Transform transform = partition.transform();
     Types.NestedField field = schema.asStruct().field(column);
+    if (field == null && schema.findField(column) != null) {
+      return "the column is nested, and a table is partitioned by columns of the top level only";
+    }
     if (field == null) {
       List<String> columns =
           schema.asStruct().fields().stream().map(Types.NestedField::name).toList();

@@ -44,14 +44,16 @@ final class ConsumerAccess {
             rights.computeIfAbsent(
                 List.of(domain, reader, version.major()), key -> rights(domain, reader, version)));
     if (!paths.isEmpty()) {
-      links.computeIfAbsent(domain, this::links).forEach(link -> paths.add(path(link)));
+      links(domain).forEach(link -> paths.add(path(link)));
     }
     return paths;
   }
 
-  /** Returns the first link of a domain to the product. */
-  Optional<LinkEntry> link(String domain) {
-    return links.computeIfAbsent(domain, this::links).stream().findFirst();
+  /** Returns the links of a domain to the product. */
+  List<LinkEntry> links(String domain) {
+    return links.computeIfAbsent(
+        domain,
+        name -> session.catalog().links(name).stream().filter(this::pointsToProduct).toList());
   }
 
   private List<AccessPath> rights(String domain, Optional<Principal> reader, VersionEntry version) {
@@ -92,10 +94,6 @@ final class ConsumerAccess {
             ? AccessPath.Kind.GRANT_BY_TAGS
             : AccessPath.Kind.GRANT,
         grant.id());
-  }
-
-  private List<LinkEntry> links(String domain) {
-    return session.catalog().links(domain).stream().filter(this::pointsToProduct).toList();
   }
 
   /** Returns a link as one of the ways to read. */

@@ -7,6 +7,7 @@ import io.meshwork.contract.Rule;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.Catalog;
+import io.meshwork.internal.catalog.LinkEntry;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -64,7 +65,7 @@ final class ConsumerSearch {
     for (Catalog.Consumer consumer :
         SubscriberList.visibleConsumers(session, product.domain(), action)) {
       search.add(consumer);
-      search.addLink(consumer.domain());
+      search.addLinks(consumer.domain());
     }
     search.consumers.sort(ORDER);
     return List.copyOf(search.consumers);
@@ -156,31 +157,35 @@ final class ConsumerSearch {
             List.of()));
   }
 
-  /** A link is listed if the domain does not use the product in another way. */
-  private void addLink(String domain) {
-    boolean isUsed =
-        consumers.stream()
-            .anyMatch(
-                consumer ->
-                    consumer.domain().equals(domain)
-                        && (consumer.kind() == Kind.SUBSCRIPTION
-                            || consumer.kind() == Kind.READER
-                            || consumer.kind() == Kind.LINK));
-    if (isUsed || domain.equals(product.name().domain())) {
+  /** A link is listed if the domain does not use its version in another way. */
+  private void addLinks(String domain) {
+    if (domain.equals(product.name().domain())) {
       return;
     }
-    access
-        .link(domain)
-        .ifPresent(
-            link ->
-                consumers.add(
-                    new KnownConsumer(
-                        identity(Kind.LINK, domain, Optional.empty()),
-                        consumed(link.majorOf(product.currentMajor())),
-                        new KnownConsumer.Use(
-                            Optional.empty(), Optional.empty(), Optional.empty(), false, List.of()),
-                        List.of(ConsumerAccess.path(link)),
-                        List.of())));
+    for (LinkEntry link : access.links(domain)) {
+      int major = link.majorOf(product.currentMajor());
+      if (!isUsed(domain, major)) {
+        consumers.add(
+            new KnownConsumer(
+                identity(Kind.LINK, domain, Optional.empty()),
+                consumed(major),
+                new KnownConsumer.Use(
+                    Optional.empty(), Optional.empty(), Optional.empty(), false, List.of()),
+                List.of(ConsumerAccess.path(link)),
+                List.of()));
+      }
+    }
+  }
+
+  private boolean isUsed(String domain, int major) {
+    return consumers.stream()
+        .anyMatch(
+            consumer ->
+                consumer.domain().equals(domain)
+                    && consumer.major() == major
+                    && (consumer.kind() == Kind.SUBSCRIPTION
+                        || consumer.kind() == Kind.READER
+                        || consumer.kind() == Kind.LINK));
   }
 
   private void addDerivations(ProductEntry dependent) {

@@ -474,7 +474,7 @@ public abstract class ConsumersSuite extends MeshFixture {
   }
 
   @Test
-  void aLinkIsAConsumerOfTheVersionThatItPointsTo() {
+  void linksAreConsumersOfEachVersionThatTheyPointTo() {
     String revenue = "finance/revenue";
     MeshClient finance = registerFinance();
     finance.defineProduct(revenue).contract(Contract.of(Revenue.class)).commit();
@@ -490,6 +490,7 @@ public abstract class ConsumersSuite extends MeshFixture {
         .commit()
         .makeCurrent()
         .commit();
+    as("commerce").linkResource(revenue).database("next").commit();
 
     for (List<ProductConsumer> found :
         List.of(
@@ -498,7 +499,10 @@ public abstract class ConsumersSuite extends MeshFixture {
             finance.overview().uses())) {
       assertThat(found)
           .extracting(ProductConsumer::kind, ProductConsumer::name, ProductConsumer::major)
-          .containsExactlyInAnyOrder(tuple(Kind.LINK, "commerce", 1), tuple(Kind.LINK, "web", 2));
+          .containsExactlyInAnyOrder(
+              tuple(Kind.LINK, "commerce", 1),
+              tuple(Kind.LINK, "commerce", 2),
+              tuple(Kind.LINK, "web", 2));
     }
   }
 

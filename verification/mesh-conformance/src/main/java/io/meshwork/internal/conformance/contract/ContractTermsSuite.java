@@ -205,6 +205,22 @@ public abstract class ContractTermsSuite extends MeshFixture {
         .hasMessageContainingAll("day(at)", "month(at)", "one of year, month, day, and hour");
   }
 
+  record Parcel(int id, Visit visit) {}
+
+  @Test
+  void aPartitionByAFieldOfAStructIsRefusedForItsPlace() {
+    registerShop();
+    assertThatThrownBy(
+            () ->
+                shop()
+                    .defineProduct("commerce/parcels")
+                    .contract(Contract.of(Parcel.class))
+                    .partitionBy(Partition.day("visit.at"))
+                    .commit())
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll("day(visit.at)", "nested", "columns of the top level only");
+  }
+
   record Sale(String shop, int id) {}
 
   @Test
