@@ -1,14 +1,8 @@
-package io.meshwork.internal.session;
+package io.meshwork.internal.catalog;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.internal.catalog.Catalog;
-import io.meshwork.internal.catalog.DomainEntry;
-import io.meshwork.internal.catalog.LinkEntry;
-import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.MajorState.Use;
-import io.meshwork.internal.catalog.ProductEntry;
-import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.product.ProductName;
 import java.util.Optional;
 

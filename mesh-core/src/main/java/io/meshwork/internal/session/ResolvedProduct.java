@@ -8,6 +8,7 @@ import io.meshwork.error.NotFoundException;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.LinkEntry;
 import io.meshwork.internal.catalog.LinkName;
+import io.meshwork.internal.catalog.LinkTarget;
 import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.naming.NameGrammar;
