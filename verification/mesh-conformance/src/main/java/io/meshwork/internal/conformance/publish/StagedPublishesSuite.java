@@ -27,6 +27,7 @@ import io.meshwork.publish.Publish.PublishPlan;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.publish.StagedPublish;
 import io.meshwork.registry.Registry.Transaction;
+import io.meshwork.rollout.MajorRollout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
@@ -340,6 +341,71 @@ public abstract class StagedPublishesSuite extends MeshFixture {
     assertWhole();
     later.promote().commit();
     assertThat(published()).containsExactly(2L, 3L);
+    assertWhole();
+  }
+
+  @Test
+  void theRetentionOfStagedPublishesCanBeSet() {
+    defineOrders();
+    toOrders().records(Order.range(0, 2)).stage();
+    clock.advance(Duration.ofDays(8));
+
+    Duration days = Duration.ofDays(9);
+    assertThat(mesh.maintain().keepStagedFor(days).commit().total(Work.STAGED_PUBLISHES_EXPIRED))
+        .isZero();
+    clock.advance(Duration.ofDays(1));
+    assertThat(mesh.maintain().keepStagedFor(days).commit().total(Work.STAGED_PUBLISHES_EXPIRED))
+        .isEqualTo(1);
+    assertThat(shop().stagedPublishes(ORDERS)).isEmpty();
+    assertWhole();
+  }
+
+  @Test
+  void aPromotionUsesTheCodeOfARuleThatItIsGiven() {
+    defineOrders(Contract.of(Order.class).require(Rule.custom("even", 1)));
+    StagedPublish staged = toOrders().records(Order.range(0, 3)).stage();
+
+    assertThatThrownBy(() -> staged.promote().commit()).hasMessageContaining("even");
+    assertThatThrownBy(
+            () ->
+                staged
+                    .promote()
+                    .customRule("even", 1, row -> (Long) row.get("id") % 2 == 0)
+                    .commit())
+        .isInstanceOf(ContractViolationException.class)
+        .hasMessageContaining("even");
+    assertThat(published()).isEmpty();
+
+    staged.promote().customRule("even", 1, row -> (Long) row.get("id") < 3).commit();
+
+    assertThat(published()).containsExactly(0L, 1L, 2L);
+    assertWhole();
+  }
+
+  @Test
+  void aPromotedReplacementHasAFilterForEachMajorVersion() {
+    MeshClient shop = defineOrders();
+    toOrders().records(Order.range(0, 3)).commit();
+    MajorRollout rollout =
+        shop.startRollout(ORDERS)
+            .contract(Contract.of(OrderInCents.class))
+            .because("Amounts in cents")
+            .commit();
+    rollout.backFill(Order.class, OrderInCents::of).commit();
+    rollout.activate().commit();
+    Order replacing = Order.of(1);
+    StagedPublish staged = toOrders().records(List.of(replacing)).replaceWhere("id < 2").stage();
+
+    staged
+        .promote()
+        .alsoTo(2, row -> OrderInCents.of(replacing), "id < 2")
+        .timeout(Duration.ofMinutes(5))
+        .commit();
+
+    assertThat(published()).containsExactly(1L, 2L);
+    assertThat(all(shop.read(ORDERS).majorVersion(2).as(OrderInCents.class)))
+        .extracting(OrderInCents::id)
+        .containsExactlyInAnyOrder(1L, 2L);
     assertWhole();
   }
 

@@ -12,6 +12,7 @@ import io.meshwork.consume.Read.WaitingRows.WaitingRow;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.QualityReport.QualityEntry;
+import io.meshwork.contract.Rule;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
@@ -154,6 +155,24 @@ public abstract class RepublishSuite extends MeshFixture {
     assertThat(shop().health(ORDERS).rowsWaiting()).hasValue(0);
     assertThat(shop().health(ORDERS).waitingSince()).isEmpty();
     assertThat(lastUpdated().path("quality_score").asDouble()).isEqualTo(100);
+  }
+
+  @Test
+  void aCorrectedRowIsJudgedByTheCodeOfARuleThatTheRepublishIsGiven() {
+    shop()
+        .amendContract(ORDERS)
+        .contract(shop().describe(ORDERS).contract().require(Rule.custom("even", 1)))
+        .because("Only even orders")
+        .commit();
+
+    assertThatThrownBy(() -> republish().commit()).hasMessageContaining("even");
+    PublishReceipt receipt =
+        republish().customRule("even", 1, row -> (Long) row.get("id") % 2 == 0).commit();
+
+    assertThat(receipt.rowsAccepted()).isEqualTo(1);
+    assertThat(published()).containsExactly(1L, 2L);
+    assertThat(aside("rules").toString()).contains("even", "type:id");
+    assertWhole();
   }
 
   @Test

@@ -70,11 +70,17 @@ public abstract class RowVerificationsSuite extends MeshFixture {
     assertThat(forth.isEqual()).isTrue();
     assertThat(forth.oldRows()).isEqualTo(6);
     assertThat(forth.newRows()).isEqualTo(6);
+    assertThat(forth.oldSnapshot()).contains(newestSnapshot(1));
+    assertThat(forth.newSnapshot()).contains(newestSnapshot(2));
     assertThat(forth.keysOnlyInOld()).hasValue(0);
     assertThat(forth.findings()).isEmpty();
     assertThat(back.keysOnlyInNew()).isEmpty();
     assertThat(back.unmappedRows()).isZero();
     assertNothingChanged(before);
+  }
+
+  private String newestSnapshot(int major) {
+    return shop().read(ORDERS).majorVersion(major).snapshots().get(0).id();
   }
 
   @Test
