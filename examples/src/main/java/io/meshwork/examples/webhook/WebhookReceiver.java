@@ -25,7 +25,6 @@ final class WebhookReceiver implements AutoCloseable {
   private final String secret;
   private final HttpServer server;
   private final List<String> accepted = new ArrayList<>();
-  private int refused;
   private boolean isDown;
 
   /** Starts on a free port of this host. */
@@ -62,18 +61,12 @@ final class WebhookReceiver implements AutoCloseable {
       throw new IOException(e);
     }
     message.ifPresent(verified -> accepted.add(verified.id()));
-    refused += message.isPresent() ? 0 : 1;
     return message.isPresent() ? ACCEPTED : UNAUTHORIZED;
   }
 
   /** Answers that it is unavailable, or works again. */
   synchronized void setDown(boolean down) {
     isDown = down;
-  }
-
-  /** How many messages it could not verify. */
-  synchronized int refused() {
-    return refused;
   }
 
   /** How many messages it accepted, repeated ones too. */

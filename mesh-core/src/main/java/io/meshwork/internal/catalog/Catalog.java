@@ -424,11 +424,6 @@ public final class Catalog {
    */
   public record Executor(String account, String partition, boolean delegating) {}
 
-  /** The executors of a domain, also with ended authorizations. */
-  public List<Executor> executors(String domain) {
-    return executors(domain, ledger::list);
-  }
-
   /**
    * The executors of a domain, also with ended authorizations.
    *

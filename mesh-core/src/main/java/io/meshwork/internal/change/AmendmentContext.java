@@ -328,11 +328,6 @@ final class AmendmentContext {
     return evolved.filter(schema -> !schema.schema().sameSchema(columns.schema()));
   }
 
-  /** The table's columns before the amendment. */
-  Schema columns() {
-    return columns.schema();
-  }
-
   /** The table's columns after the amendment. */
   Schema nextColumns() {
     return evolved.map(EvolvedSchema::schema).orElse(columns.schema());

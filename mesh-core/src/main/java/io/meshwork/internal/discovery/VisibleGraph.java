@@ -40,11 +40,6 @@ final class VisibleGraph {
     return new VisibleGraph(VisibleMesh.of(session));
   }
 
-  /** The graph of a mesh that was read. */
-  static VisibleGraph of(VisibleMesh mesh) {
-    return new VisibleGraph(mesh);
-  }
-
   private void addInputs(IndexedProduct product) {
     Map<ProductName, Optional<Map<ColumnEdge, Boolean>>> stated = new TreeMap<>(byText());
     for (DeclaredInput input :

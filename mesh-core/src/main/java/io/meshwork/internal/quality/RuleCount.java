@@ -48,10 +48,6 @@ final class RuleCount {
     return failing;
   }
 
-  long count() {
-    return count;
-  }
-
   /**
    * Counts a row whose key is taken.
    *

@@ -522,12 +522,6 @@ public final class TableDraft {
     return this;
   }
 
-  /** Adds properties to the snapshot of an update. */
-  public static <U extends SnapshotUpdate<U>> U withSummary(U update, Map<String, String> summary) {
-    new TreeMap<>(summary).forEach(update::set);
-    return update;
-  }
-
   /**
    * Writes the metadata file and adds the pointer to the draft, which must not have changed since
    * this attempt read it. A table without updates is only checked. Call it once, after the last

@@ -7,7 +7,6 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.Contract.Engine;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
-import io.meshwork.product.Snapshot;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -102,11 +101,6 @@ final class OrdersMesh implements AutoCloseable {
   /** Returns a read of the product without rules. */
   Read.OfProduct<GenericRecord> free() {
     return commerce.read(FREE);
-  }
-
-  /** Returns the snapshots of the product without rules. */
-  List<Snapshot> snapshots() {
-    return free().snapshots();
   }
 
   @Override

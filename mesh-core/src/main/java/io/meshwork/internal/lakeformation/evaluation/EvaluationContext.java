@@ -53,14 +53,6 @@ final class EvaluationContext {
     return identity.home();
   }
 
-  String owner() {
-    return owner;
-  }
-
-  Instant at() {
-    return at;
-  }
-
   /** Returns true if the resources belong to another account than the principal's. */
   boolean foreign() {
     return foreign;

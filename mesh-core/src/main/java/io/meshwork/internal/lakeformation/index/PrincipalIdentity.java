@@ -87,10 +87,6 @@ public final class PrincipalIdentity {
     return home;
   }
 
-  Account account() {
-    return account;
-  }
-
   public PrincipalFacts facts() {
     return facts;
   }

@@ -60,11 +60,6 @@ final class DeltaBinaryDecoder extends ValueDecoder {
     }
   }
 
-  /** Returns the total number of values. */
-  int total() {
-    return total;
-  }
-
   /**
    * Returns the end of the encoded values without decoding them; only before the first value is
    * read.

@@ -34,11 +34,6 @@ final class DictionaryDecoder {
     this.used = used;
   }
 
-  /** Returns the entries, in the requested type. */
-  Vector entries() {
-    return entries;
-  }
-
   /**
    * Returns how many bytes the rows of a vector of indices have without a dictionary, or more; more
    * only up to a limit.

@@ -11,30 +11,9 @@ public final class ColumnMismatchException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  private final String column;
-  private final String fileType;
-  private final String why;
-
   /** Creates an error of a column, by its dotted path. */
   public ColumnMismatchException(String column, String fileType, String wanted, String why) {
     super(
         "column " + column + " has the type " + fileType + ", requested is " + wanted + ": " + why);
-    this.column = column;
-    this.fileType = fileType;
-    this.why = why;
-  }
-
-  /** Returns the dotted path of the column. */
-  public String column() {
-    return column;
-  }
-
-  /** Returns the type in the file, or "absent". */
-  public String found() {
-    return fileType;
-  }
-
-  public String why() {
-    return why;
   }
 }

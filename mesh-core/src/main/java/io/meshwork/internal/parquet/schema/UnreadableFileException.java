@@ -27,7 +27,6 @@ public final class UnreadableFileException extends RuntimeException {
   public static final int UNKNOWN = -1;
 
   private final Reason reason;
-  private final String file;
   private final String what;
   private final @Nullable String remedy;
   private final @Nullable String column;
@@ -53,7 +52,6 @@ public final class UnreadableFileException extends RuntimeException {
       boolean ofBatch) {
     super(what, cause);
     this.reason = reason;
-    this.file = "";
     this.what = what;
     this.remedy = remedy;
     this.column = null;
@@ -108,7 +106,6 @@ public final class UnreadableFileException extends RuntimeException {
       @Nullable Throwable cause) {
     super(message(file, what, column, offset, page), cause);
     this.reason = cause instanceof UnreadableFileException inner ? inner.reason : Reason.CORRUPT;
-    this.file = file;
     this.what = what;
     this.remedy = cause instanceof UnreadableFileException inner ? inner.remedy : null;
     this.column = column;
@@ -158,11 +155,6 @@ public final class UnreadableFileException extends RuntimeException {
   /** Returns what reads the file instead, in whole sentences; null if nothing is known. */
   public @Nullable String remedy() {
     return remedy;
-  }
-
-  /** Returns the location of the file; empty if the caller has still to add it. */
-  public String file() {
-    return file;
   }
 
   /** Returns the error, without its position. */

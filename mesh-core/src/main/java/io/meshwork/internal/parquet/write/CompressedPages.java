@@ -33,11 +33,6 @@ final class CompressedPages {
   private @Nullable Encoding lastEncoding;
   private long bytes;
 
-  /** Returns the data pages, in order. */
-  List<CompressedPage> pages() {
-    return pages;
-  }
-
   /** Returns the size of the retained pages in bytes. */
   long bytes() {
     return bytes;

@@ -22,11 +22,6 @@ final class LeafLevels {
   private int[] nextIndexes = new int[0];
   private int size;
 
-  /** Returns the number of slots. */
-  int size() {
-    return size;
-  }
-
   byte[] definitions() {
     return definitions;
   }

@@ -49,10 +49,6 @@ final class ConsumerTrack implements Track.Move {
     return consumer;
   }
 
-  TrackStatus status() {
-    return status;
-  }
-
   @Override
   public String consumer() {
     return status.consumer();

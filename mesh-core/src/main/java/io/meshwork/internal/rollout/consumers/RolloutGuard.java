@@ -26,21 +26,7 @@ public final class RolloutGuard {
   /** The most major versions of a product that are read at the same time. */
   public static final int MAX_LIVE_MAJORS = 3;
 
-  private static final Set<Rollout.State> BEFORE_RETIREMENT =
-      EnumSet.of(
-          Rollout.State.PLANNED,
-          Rollout.State.ANNOUNCED,
-          Rollout.State.PARALLEL,
-          Rollout.State.CLOSING);
-
   private RolloutGuard() {}
-
-  /** Returns true if the consumers know of a rollout in this state and it has not ended. */
-  public static boolean isOpen(Rollout.State state) {
-    return state == Rollout.State.ANNOUNCED
-        || state == Rollout.State.PARALLEL
-        || state == Rollout.State.CLOSING;
-  }
 
   /**
    * What is known when a rollout is announced.
@@ -151,28 +137,6 @@ public final class RolloutGuard {
                     + track.date()
                     + ", which is later.",
                 "Offer it the earlier date; it holds once the consumer agrees."));
-      }
-    }
-    return List.copyOf(findings);
-  }
-
-  /**
-   * Checks that a rollout can be aborted: no consumer may lose the new major version.
-   *
-   * @param consumers the consumers of both major versions
-   */
-  public static List<Finding> abort(
-      Rollout.State state, RolloutTerms terms, List<TrackFacts> consumers, Instant now) {
-    List<Finding> findings = new ArrayList<>();
-    checkState(BEFORE_RETIREMENT, state, findings);
-    for (TrackFacts facts : consumers) {
-      if (terms.to() > 0 && TrackRules.isOn(facts, terms.to(), now)) {
-        findings.add(
-            Finding.error(
-                FindingCode.MAJOR_IN_USE,
-                facts.consumer(),
-                facts.consumer() + " uses major version " + terms.to() + ".",
-                "Ask it to return to major version " + terms.from() + " first."));
       }
     }
     return List.copyOf(findings);

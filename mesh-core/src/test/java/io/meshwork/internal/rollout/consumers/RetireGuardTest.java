@@ -168,25 +168,6 @@ class RetireGuardTest {
   }
 
   @Test
-  void aRolloutIsAbortedOnlyWhileNoConsumerIsOnTheNewVersion() {
-    Instant now = START.plus(Duration.ofDays(10));
-    TrackFacts pinned =
-        TrackFacts.of("sales/new", OptionalInt.of(2), START, new Offer(1, DATE, START));
-
-    assertThat(RolloutGuard.abort(Rollout.State.PARALLEL, TERMS, List.of(WAITING), now)).isEmpty();
-    assertThat(
-            codes(
-                RolloutGuard.abort(
-                    Rollout.State.PARALLEL, TERMS, List.of(MOVED.on(1), pinned), now)))
-        .containsExactly("MAJOR_IN_USE sales/moved", "MAJOR_IN_USE sales/new");
-    Instant quiet = START.plus(Duration.ofDays(38));
-    assertThat(RolloutGuard.abort(Rollout.State.CLOSING, TERMS, List.of(MOVED.on(1)), quiet))
-        .isEmpty();
-    assertThat(codes(RolloutGuard.abort(Rollout.State.RETIRED, TERMS, List.of(), now)))
-        .containsExactly("ROLLOUT_STATE rollout");
-  }
-
-  @Test
   void aRetirementIsUndoneWithin14DaysAndItsDataDeletedOnlyAfterwards() {
     Instant in = START.plus(Duration.ofDays(14)).minusSeconds(1);
     Instant after = START.plus(Duration.ofDays(14));

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A rollout from version 1 to 2, or of the end of a product, or of an amendment, with two
  * subscriptions, a reader without one, the owner, and a steward. The real rules decide what
- * happens, and see only facts. What a rule answers for the same consumer at the same time is
- * computed once.
+ * happens, except an abort, which needs the registry, and see only facts. What a rule answers for
+ * the same consumer at the same time is computed once.
  */
 final class RolloutModel {
   static final int NOTICE = 30;
@@ -47,6 +47,12 @@ final class RolloutModel {
   static final Duration STALER = Duration.ofHours(6);
   static final String DESCRIPTION = "Orders of the shop";
 
+  private static final Set<Rollout.State> BEFORE_RETIREMENT =
+      EnumSet.of(
+          Rollout.State.PLANNED,
+          Rollout.State.ANNOUNCED,
+          Rollout.State.PARALLEL,
+          Rollout.State.CLOSING);
   private static final Principal OWNER = Principal.of("commerce", "owner");
   private static final Principal STEWARD = Principal.of("audit", "steward");
 
@@ -286,9 +292,14 @@ final class RolloutModel {
     return contracts.indexOf(contract);
   }
 
+  /** Returns true if the consumers know of a rollout in this state and it has not ended. */
+  static boolean isOpen(Rollout.State state) {
+    return BEFORE_RETIREMENT.contains(state) && state != Rollout.State.PLANNED;
+  }
+
   /** The state after an event; empty if it is refused or changes nothing. */
   Optional<World> after(World world, Event event) {
-    boolean known = RolloutGuard.isOpen(world.state());
+    boolean known = isOpen(world.state());
     if (kind == Kind.AMENDMENT && Event.OF_REPLACEMENTS.contains(event)) {
       return Optional.empty();
     }
@@ -305,7 +316,7 @@ final class RolloutModel {
 
   private World ofOwner(World world, Event event) {
     Rollout.State state = world.state();
-    boolean offers = RolloutGuard.isOpen(state) && PHASES[world.phase()] <= NOTICE;
+    boolean offers = isOpen(state) && PHASES[world.phase()] <= NOTICE;
     return switch (event) {
       case ANNOUNCE -> announce(world);
       case ACTIVATE ->
@@ -320,7 +331,7 @@ final class RolloutModel {
       case PUBLISH_ONLY_ONE ->
           state == Rollout.State.PARALLEL && !world.apart() ? world.published() : world;
       case EXTEND_ALL -> extend(world);
-      case OFFER_A_LATER -> RolloutGuard.isOpen(state) ? offer(world, event, LATER) : world;
+      case OFFER_A_LATER -> isOpen(state) ? offer(world, event, LATER) : world;
       case OFFER_A_EARLIER -> offers ? offer(world, event, NOTICE) : world;
       case ASK_DORMANT_B -> askDormant(world);
       case APPROVE_DORMANT_B ->
@@ -429,8 +440,12 @@ final class RolloutModel {
   }
 
   private World abort(World world) {
-    List<TrackFacts> facts = world.nodes().stream().map(node -> node.consumer().facts()).toList();
-    return RolloutGuard.abort(world.state(), terms, facts, time(world.now())).isEmpty()
+    boolean isUsed =
+        terms.to() > 0
+            && world.nodes().stream()
+                .map(node -> node.consumer().facts())
+                .anyMatch(facts -> TrackRules.isOn(facts, terms.to(), time(world.now())));
+    return BEFORE_RETIREMENT.contains(world.state()) && !isUsed
         ? world.with(Rollout.State.ABORTED, true, false)
         : world;
   }
@@ -443,7 +458,7 @@ final class RolloutModel {
   }
 
   private World extend(World world) {
-    if (!RolloutGuard.isOpen(world.state())
+    if (!isOpen(world.state())
         || world.nodes().stream().allMatch(node -> node.consumer().date() >= LATER)
         || !RolloutGuard.extend(
                 world.state(), terms, tracks(world), ModelConsumer.date(LATER), time(world.now()))
@@ -467,9 +482,7 @@ final class RolloutModel {
 
   private World askDormant(World world) {
     ModelConsumer b = world.b().consumer();
-    return !RolloutGuard.isOpen(world.state())
-            || b.asked() > 0
-            || !world.b().mayBeDormant(world.phase())
+    return !isOpen(world.state()) || b.asked() > 0 || !world.b().mayBeDormant(world.phase())
         ? world
         : b(world, Event.ASK_DORMANT_B, () -> b.askDormant(b.next(start(world.phase()))));
   }
@@ -483,7 +496,7 @@ final class RolloutModel {
     for (int reached = world.phase() + 1; reached <= phase; reached++) {
       Node r = next.r();
       next =
-          RolloutGuard.isOpen(next.state())
+          isOpen(next.state())
               ? next.with(
                   reminded(next.a(), reached),
                   reminded(next.b(), reached),

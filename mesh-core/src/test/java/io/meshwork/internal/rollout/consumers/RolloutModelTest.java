@@ -210,7 +210,7 @@ class RolloutModelTest {
 
   /** Who can lose v1 on its date heard of it during the three days before. */
   private void checkReminders(World before, World after) {
-    if (!RolloutGuard.isOpen(before.state())) {
+    if (!RolloutModel.isOpen(before.state())) {
       return;
     }
     int from = RolloutModel.PHASES[before.phase()];
