@@ -212,8 +212,8 @@ public final class Mesh implements AutoCloseable {
   }
 
   /**
-   * Retries once the notices that were given up, which {@link #doctor} lists; a notice that fails
-   * remains given up. These notices arrive after the notices that were delivered meanwhile.
+   * Retries the parked notices once, which {@link #doctor} lists; a notice that fails stays parked.
+   * These notices arrive after the notices that were delivered meanwhile.
    *
    * @throws io.meshwork.error.BackendException as {@link #deliverNotices}
    */

@@ -85,8 +85,8 @@ public interface Notifier {
    * @param delivered how many notices and events were delivered
    * @param failed how many deliveries failed, and are retried later or stay parked: a notifier
    *     threw, the notices of an event could not be created, or a log could not be read
-   * @param parked how many notices and events were given up, after the last retry or because a
-   *     retry cannot help; {@code Mesh.doctor()} lists them
+   * @param parked how many notices and events were parked, after the last retry or because a retry
+   *     cannot help; {@code Mesh.doctor()} lists them
    */
   record DeliveryReport(long delivered, long failed, long parked) {
     /** Nothing was due. */

@@ -33,7 +33,7 @@ public record MetricPoint(
     QUALITY_SCORE,
     /** How many products break their promise of freshness. */
     PRODUCTS_LATE,
-    /** Notices that were given up. */
+    /** Parked notices. */
     NOTICES_PARKED,
     /** Bytes that other domains did not copy because they read products in place. */
     BYTES_SPARED;

@@ -52,7 +52,7 @@ public final class DeliverVerb extends MeshVerb {
       description = "Delivers only the notices to this contact. Default: all")
   private @Nullable String contact;
 
-  @Option(names = "--parked", description = "Retries the notices that were given up, instead")
+  @Option(names = "--parked", description = "Retries the parked notices, instead")
   private boolean parked;
 
   @Option(
@@ -95,7 +95,7 @@ public final class DeliverVerb extends MeshVerb {
                               + " retried"))
               + (report.parked() == 0
                   ? ""
-                  : "; " + Count.of(report.parked(), "was", "were") + " given up: see mesh doctor")
+                  : "; " + Count.of(report.parked(), "was", "were") + " parked: see mesh doctor")
               + ".");
     }
   }
