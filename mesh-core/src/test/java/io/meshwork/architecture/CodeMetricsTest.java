@@ -283,7 +283,7 @@ class CodeMetricsTest {
   private static boolean isOfFiles(SourceText source, String imported) {
     String path = source.path().toString();
     return path.endsWith("/cli/internal/file/InputFile.java")
-            && imported.equals(PackageOrder.ROOT + ".internal.runtime")
+            && imported.equals(PackageOrder.ROOT + ".internal.disk")
         || path.endsWith("/cli/internal/file/ColumnText.java")
             && imported.equals(PackageOrder.ROOT + ".internal.rows");
   }

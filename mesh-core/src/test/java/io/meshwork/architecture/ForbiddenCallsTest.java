@@ -85,8 +85,8 @@ class ForbiddenCallsTest {
           Map.entry("internal.majors.ReaderRights", "who loses access in a rollout"),
           Map.entry("internal.session.Authorizer", "requires what AccessPolicy decides"),
           Map.entry("internal.session.ClientSession", "has the Authorizer of its principal"),
-          Map.entry("internal.session.ConsumerAccess", "what consumers read a product through"),
-          Map.entry("internal.session.SubscriberReads", "may a subscriber read still?"),
+          Map.entry("internal.consumers.ConsumerAccess", "what consumers read a product through"),
+          Map.entry("internal.consumers.SubscriberReads", "may a subscriber read still?"),
           Map.entry(
               "internal.rollout.consumers.ConsumerTracks", "which consumers may read a version"));
 

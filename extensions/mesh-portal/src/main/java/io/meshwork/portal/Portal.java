@@ -5,7 +5,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.internal.runtime.DesktopFiles;
+import io.meshwork.internal.disk.DesktopFiles;
 import io.meshwork.portal.internal.page.PageDocument;
 import io.meshwork.portal.internal.site.SitePages;
 import java.io.IOException;

@@ -277,36 +277,36 @@ public final class RegistryKeys {
     return new Key(partition(product), "amendment/" + major);
   }
 
-  /** Prefix of the sort keys of the shapes of a domain's products. */
-  public static final String SHAPES = UnloggedDocuments.INDEX + "shape/";
+  /** Prefix of the sort keys of the index entries of a domain's products. */
+  public static final String INDEX_ENTRIES = UnloggedDocuments.INDEX + "shape/";
 
-  /** Prefix of the sort keys of the pulses of a domain's products. */
-  public static final String PULSES = UnloggedDocuments.INDEX + "pulse/";
+  /** Prefix of the sort keys of the activities of a domain's products. */
+  public static final String ACTIVITIES = UnloggedDocuments.INDEX + "pulse/";
 
   /** Prefix of the sort keys of refused publishes, in the partition of {@link #reads}. */
   public static final String REFUSED = UnloggedDocuments.INDEX + "refused/";
 
   /**
-   * The partition with the shapes and pulses of a domain: the one of {@link #reads}, which
-   * publishers for the domain write, and not the domain's own, which has its rights.
+   * The partition with the index entries and activities of a domain: the one of {@link #reads},
+   * which publishers for the domain write, and not the domain's own, which has its rights.
    */
   public static String index(String domain) {
     return reads(domain);
   }
 
-  /** Prefix of the sort keys of the shapes of a product, in the partition {@link #index}. */
-  public static String shapes(ProductName product) {
-    return SHAPES + NameGrammar.storage(product.product()) + "/";
+  /** Prefix of the sort keys of the index entries of a product, in the partition {@link #index}. */
+  public static String indexEntries(ProductName product) {
+    return INDEX_ENTRIES + NameGrammar.storage(product.product()) + "/";
   }
 
-  /** The shape of one major, in the partition {@link #index}. */
-  public static Key shape(ProductName product, int major) {
-    return new Key(index(product.domain()), SHAPES + indexed(product, major));
+  /** The index entry of one major, in the partition {@link #index}. */
+  public static Key indexEntry(ProductName product, int major) {
+    return new Key(index(product.domain()), INDEX_ENTRIES + indexed(product, major));
   }
 
-  /** The pulse of one major, in the partition {@link #index}. */
-  public static Key pulse(ProductName product, int major) {
-    return new Key(index(product.domain()), PULSES + indexed(product, major));
+  /** The activity of one major, in the partition {@link #index}. */
+  public static Key activity(ProductName product, int major) {
+    return new Key(index(product.domain()), ACTIVITIES + indexed(product, major));
   }
 
   /**

@@ -2,8 +2,8 @@ package io.meshwork.internal.change;
 
 import io.meshwork.contract.Contract;
 import io.meshwork.internal.catalog.UsageEntry;
+import io.meshwork.internal.consumers.SubscriberList;
 import io.meshwork.internal.contract.ContractSuccession;
-import io.meshwork.internal.session.SubscriberList;
 import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.Manifests;
 import io.meshwork.product.ContractVersion;

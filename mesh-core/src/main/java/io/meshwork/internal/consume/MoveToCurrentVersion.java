@@ -9,9 +9,9 @@ import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.SubscriptionTerms;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.consumers.SubscriberList;
 import io.meshwork.internal.majors.ConsumerImpact;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.internal.session.SubscriberList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

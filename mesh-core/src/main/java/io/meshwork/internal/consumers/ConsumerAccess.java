@@ -1,4 +1,4 @@
-package io.meshwork.internal.session;
+package io.meshwork.internal.consumers;
 
 import io.meshwork.access.Permission;
 import io.meshwork.card.ProductConsumer.AccessPath;
@@ -10,6 +10,7 @@ import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.rights.GrantTarget;
 import io.meshwork.internal.rights.PolicySnapshot;
 import io.meshwork.internal.rights.StoredGrant;
+import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.Principal;
 import java.time.Instant;
 import java.util.ArrayList;

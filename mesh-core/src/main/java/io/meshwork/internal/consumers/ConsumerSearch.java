@@ -1,4 +1,4 @@
-package io.meshwork.internal.session;
+package io.meshwork.internal.consumers;
 
 import io.meshwork.card.ProductConsumer;
 import io.meshwork.card.ProductConsumer.Kind;
@@ -14,6 +14,8 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.UsageEntry;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import java.time.Instant;

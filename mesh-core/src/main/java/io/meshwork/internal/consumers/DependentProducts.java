@@ -1,4 +1,4 @@
-package io.meshwork.internal.session;
+package io.meshwork.internal.consumers;
 
 import io.meshwork.contract.Rule;
 import io.meshwork.error.MeshAction;
@@ -12,6 +12,7 @@ import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.MovedTables;
 import io.meshwork.internal.ledger.MovedTables.MovedTable;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.PublishReceipt;

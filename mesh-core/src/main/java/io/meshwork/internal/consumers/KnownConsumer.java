@@ -1,4 +1,4 @@
-package io.meshwork.internal.session;
+package io.meshwork.internal.consumers;
 
 import io.meshwork.card.ProductConsumer;
 import io.meshwork.contract.ContractDifference;

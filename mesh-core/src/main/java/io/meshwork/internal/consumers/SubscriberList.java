@@ -1,4 +1,4 @@
-package io.meshwork.internal.session;
+package io.meshwork.internal.consumers;
 
 import io.meshwork.card.ProductConsumer;
 import io.meshwork.contract.ContractDifference;
@@ -15,12 +15,13 @@ import io.meshwork.internal.catalog.SubscriptionEntry;
 import io.meshwork.internal.catalog.SubscriptionTerms;
 import io.meshwork.internal.catalog.UsageEntry;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.consumers.SubscriberReads.KnownMajor;
 import io.meshwork.internal.ledger.UnloggedDocuments;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.runtime.IdGenerator;
-import io.meshwork.internal.session.SubscriberReads.KnownMajor;
+import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry;
 import java.time.Duration;

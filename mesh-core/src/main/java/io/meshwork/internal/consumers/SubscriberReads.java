@@ -1,4 +1,4 @@
-package io.meshwork.internal.session;
+package io.meshwork.internal.consumers;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
@@ -9,6 +9,7 @@ import io.meshwork.internal.catalog.UsageEntry;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.schema.IcebergSchemas;
+import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;

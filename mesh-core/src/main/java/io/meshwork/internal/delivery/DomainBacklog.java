@@ -196,7 +196,7 @@ public final class DomainBacklog {
   private static WaitingChanges waiting(KnownNotifier notifier, IndexedProduct product) {
     Instant passed = notifier.passedUntil(RegistryKeys.partition(product.name()));
     return new WaitingChanges(
-        product.pulse().stream()
+        product.activity().stream()
             .flatMap(ProductActivity::publishes)
             .filter(at -> at.isAfter(passed))
             .toList(),

@@ -49,7 +49,7 @@ record ConsumerUse(
         domain.domain().name(),
         domain.domain().owner(),
         product.name(),
-        link.majorOf(product.shape().major()),
+        link.majorOf(product.indexEntry().major()),
         Optional.empty(),
         Optional.empty(),
         Optional.of(link.name().toString()));

@@ -38,7 +38,7 @@ final class CopyCount {
           readers.put(product.name(), domains);
           bytes.put(
               product.name(),
-              domains.size() * product.pulse().map(ProductActivity::bytes).orElse(0L));
+              domains.size() * product.activity().map(ProductActivity::bytes).orElse(0L));
         }
       }
     }

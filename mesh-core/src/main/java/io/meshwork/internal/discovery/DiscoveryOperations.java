@@ -22,6 +22,7 @@ import io.meshwork.internal.card.ProductDescriptions.CardDetails;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.consumers.SubscriberList;
 import io.meshwork.internal.grants.AccessRequests;
 import io.meshwork.internal.grants.RequestDocuments;
 import io.meshwork.internal.index.DomainIndex;
@@ -33,7 +34,6 @@ import io.meshwork.internal.majors.RenamedColumns;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.MirroredLinks;
 import io.meshwork.internal.session.ResolvedProduct;
-import io.meshwork.internal.session.SubscriberList;
 import io.meshwork.product.ProductName;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,7 +84,9 @@ public final class DiscoveryOperations {
 
   private static Health health(ClientSession session, IndexedProduct product, MeshAction action) {
     VersionEntry version =
-        session.catalog().requireFor(Use.DESCRIBE, product.name(), product.shape().major(), action);
+        session
+            .catalog()
+            .requireFor(Use.DESCRIBE, product.name(), product.indexEntry().major(), action);
     Health health =
         new HealthCheck(
                 product,
@@ -200,13 +202,14 @@ public final class DiscoveryOperations {
     ProductName product = required(session, name, showing);
     VisibleGraph graph = VisibleGraph.of(session);
     IndexedProduct indexed = indexed(session, graph, product);
-    List<String> columnNames = indexed.shape().columns().stream().map(IndexedColumn::name).toList();
+    List<String> columnNames =
+        indexed.indexEntry().columns().stream().map(IndexedColumn::name).toList();
     for (String column : columns) {
       if (!columnNames.contains(ColumnSet.topLevel(column))) {
         throw Failure.of(showing.on(product))
             .because(
                 "it has no column "
-                    + RenamedColumns.in(session, product, indexed.shape().major(), showing)
+                    + RenamedColumns.in(session, product, indexed.indexEntry().major(), showing)
                         .described(column))
             .fix("Its columns are " + String.join(", ", columnNames) + ".")
             .invalidRequest(ErrorCode.INVALID_ARGUMENT);
@@ -251,7 +254,7 @@ public final class DiscoveryOperations {
     MeshAction action = MeshAction.of(Verb.DESCRIBE, product);
     IndexedProduct indexed = DomainIndex.of(session, described, action);
     Map<String, String> tags = new TreeMap<>(DomainIndex.tags(session, product.domain()));
-    tags.putAll(indexed.shape().tags());
+    tags.putAll(indexed.indexEntry().tags());
     Health health = health(session, indexed, action);
     return ProductDescriptions.withDetails(
         ProductDescriptions.withQuality(card, health::quality),

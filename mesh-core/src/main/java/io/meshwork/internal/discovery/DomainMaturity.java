@@ -48,14 +48,18 @@ record DomainMaturity(Domain domain, List<IndexedProduct> products, List<Health>
           products.stream()
               .filter(
                   product ->
-                      product.pulse().filter(pulse -> pulse.snapshot().isPresent()).isPresent())
+                      product
+                          .activity()
+                          .filter(activity -> activity.snapshot().isPresent())
+                          .isPresent())
               .toList();
       criteria.add(
           new Criterion(
               Practice.INPUTS_DECLARED,
               (int)
                   published.stream()
-                      .filter(product -> !product.pulse().orElseThrow().inputs().at(now).isEmpty())
+                      .filter(
+                          product -> !product.activity().orElseThrow().inputs().at(now).isEmpty())
                       .count(),
               published.size()));
     }
@@ -70,12 +74,12 @@ record DomainMaturity(Domain domain, List<IndexedProduct> products, List<Health>
   private List<Criterion> criteria() {
     List<Criterion> criteria = new ArrayList<>();
     criteria.add(count(Practice.DESCRIPTIONS, DomainMaturity::isDescribed));
-    criteria.add(count(Practice.KEYS, product -> product.shape().terms().hasKey()));
-    criteria.add(count(Practice.RULES, product -> product.shape().terms().rules() > 0));
+    criteria.add(count(Practice.KEYS, product -> product.indexEntry().terms().hasKey()));
+    criteria.add(count(Practice.RULES, product -> product.indexEntry().terms().rules() > 0));
     criteria.add(
         count(
             Practice.FRESHNESS_PROMISED,
-            product -> product.shape().terms().freshWithin().isPresent()));
+            product -> product.indexEntry().terms().freshWithin().isPresent()));
     List<Health.Freshness> promises =
         health.stream()
             .map(Health::freshness)
@@ -104,6 +108,7 @@ record DomainMaturity(Domain domain, List<IndexedProduct> products, List<Health>
 
   private static boolean isDescribed(IndexedProduct product) {
     return !product.entry().description().isBlank()
-        && product.shape().columns().stream().noneMatch(column -> column.description().isBlank());
+        && product.indexEntry().columns().stream()
+            .noneMatch(column -> column.description().isBlank());
   }
 }

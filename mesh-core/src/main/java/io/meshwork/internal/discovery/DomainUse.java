@@ -27,7 +27,7 @@ record DomainUse(KnownUse use, IndexedProduct used, MajorVersion.State state, In
     implements ProductConsumer {
   /** Completes a use with the state of its major version, which the index may not have. */
   static DomainUse of(ClientSession session, KnownUse use, IndexedProduct used, Instant now) {
-    int major = use.details().map(ConsumerUse::major).orElse(used.shape().major());
+    int major = use.details().map(ConsumerUse::major).orElse(used.indexEntry().major());
     return new DomainUse(
         use,
         used,
@@ -70,7 +70,7 @@ record DomainUse(KnownUse use, IndexedProduct used, MajorVersion.State state, In
 
   @Override
   public int major() {
-    return use.details().map(ConsumerUse::major).orElse(used.shape().major());
+    return use.details().map(ConsumerUse::major).orElse(used.indexEntry().major());
   }
 
   @Override

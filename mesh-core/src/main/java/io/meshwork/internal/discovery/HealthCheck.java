@@ -7,7 +7,7 @@ import io.meshwork.card.ProductCard.Suspension;
 import io.meshwork.contract.QualityReport.QualityEntry;
 import io.meshwork.internal.index.IndexedProduct;
 import io.meshwork.internal.index.ProductActivity;
-import io.meshwork.internal.index.ProductActivity.PulseTimes;
+import io.meshwork.internal.index.ProductActivity.ActivityTimes;
 import io.meshwork.internal.index.ProductActivity.WaitingRows;
 import io.meshwork.internal.session.DataAge;
 import io.meshwork.internal.session.PublishQuality;
@@ -39,14 +39,14 @@ record HealthCheck(
 
   Health health() {
     Freshness freshness = freshness();
-    Optional<ProductActivity> visible = product.pulse().filter(activity -> seesRows);
+    Optional<ProductActivity> visible = product.activity().filter(activity -> seesRows);
     Optional<PublishQuality> quality = visible.flatMap(ProductActivity::quality);
     OptionalLong waiting = waiting(visible);
     Optional<Instant> waitingSince =
         visible.flatMap(ProductActivity::waiting).flatMap(WaitingRows::since);
     Status status = status(freshness, quality, waiting);
     return new KnownHealth(
-        new MajorVersion(product.name(), product.shape().major()),
+        new MajorVersion(product.name(), product.indexEntry().major()),
         status,
         HealthProblems.of(status, freshness, quality, waiting, waitingSince, now),
         freshness,
@@ -72,7 +72,7 @@ record HealthCheck(
 
   private Status status(
       Freshness freshness, Optional<PublishQuality> quality, OptionalLong waiting) {
-    if (product.pulse().isEmpty()) {
+    if (product.activity().isEmpty()) {
       return Status.UNKNOWN;
     }
     if (freshness.updated().isEmpty()) {
@@ -100,7 +100,7 @@ record HealthCheck(
       case LATE -> Optional.of(now.minus(freshness.lateBy()));
       case VIOLATED -> quality.map(publish -> publish.committedAt());
       case QUARANTINING -> waitingSince.or(() -> quality.map(publish -> publish.committedAt()));
-      case NEVER_PUBLISHED -> product.shape().activated();
+      case NEVER_PUBLISHED -> product.indexEntry().activated();
       case UNKNOWN -> Optional.empty();
       case FRESH, NO_PROMISE -> freshness.updated();
     };
@@ -108,33 +108,36 @@ record HealthCheck(
 
   private Freshness freshness() {
     Optional<Duration> promised =
-        product.isRetired() ? Optional.empty() : product.shape().terms().freshWithin();
-    Optional<PulseTimes> pulse = product.pulse().map(ProductActivity::times);
+        product.isRetired() ? Optional.empty() : product.indexEntry().terms().freshWithin();
+    Optional<ActivityTimes> activity = product.activity().map(ProductActivity::times);
     // A reader of some rows may learn when a publish happened, not whether it added rows.
     Optional<Instant> updated =
         seesRows
-            ? pulse.flatMap(PulseTimes::updated)
-            : pulse.flatMap(PulseTimes::published).or(() -> pulse.flatMap(PulseTimes::updated));
+            ? activity.flatMap(ActivityTimes::updated)
+            : activity
+                .flatMap(ActivityTimes::published)
+                .or(() -> activity.flatMap(ActivityTimes::updated));
     Optional<Instant> dataTime =
-        pulse
+        activity
             .filter(times -> seesRows)
-            .flatMap(times -> times.dataTime(product.shape().terms().eventTime()));
+            .flatMap(times -> times.dataTime(product.indexEntry().terms().eventTime()));
     DataAge age =
         new DataAge(
             updated.map(at -> new LastUpdate(at, Optional.empty())),
             updated.isEmpty() ? Optional.empty() : dataTime,
-            pulse.flatMap(PulseTimes::completeUpTo),
+            activity.flatMap(ActivityTimes::completeUpTo),
             promised);
     // A product that was never published is late from its activation.
     DataAge counted =
-        updated.isEmpty() && pulse.isPresent()
+        updated.isEmpty() && activity.isPresent()
             ? new DataAge(
-                product.shape().activated().map(at -> new LastUpdate(at, Optional.empty())),
+                product.indexEntry().activated().map(at -> new LastUpdate(at, Optional.empty())),
                 Optional.empty(),
                 Optional.empty(),
                 promised)
             : age;
-    List<PulseTimes> publishes = product.pulse().map(ProductActivity::updates).orElse(List.of());
+    List<ActivityTimes> publishes =
+        product.activity().map(ProductActivity::updates).orElse(List.of());
     List<Instant> updates = publishes.stream().flatMap(each -> each.published().stream()).toList();
     FreshnessDays days =
         promised
@@ -155,7 +158,7 @@ record HealthCheck(
   }
 
   /** A reader of some rows counts from publishes, whatever they brought. */
-  private List<FreshnessDays.Arrival> arrivals(List<PulseTimes> publishes) {
+  private List<FreshnessDays.Arrival> arrivals(List<ActivityTimes> publishes) {
     return publishes.stream()
         .filter(each -> each.published().isPresent())
         .map(
@@ -166,7 +169,7 @@ record HealthCheck(
                   seesRows
                       ? NewestEventTime.reference(
                               each.updated(),
-                              each.dataTime(product.shape().terms().eventTime()),
+                              each.dataTime(product.indexEntry().terms().eventTime()),
                               each.completeUpTo())
                           .orElse(at)
                       : at);

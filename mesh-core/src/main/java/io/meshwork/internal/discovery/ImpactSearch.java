@@ -165,7 +165,7 @@ final class ImpactSearch {
   private boolean isKnownToBeSilent(IndexedProduct product) {
     return (VisibleMesh.isCommonKnowledge(product) || graph.mesh().owns(product))
         && graph.inputs(product.name()).isEmpty()
-        && product.pulse().filter(pulse -> pulse.snapshot().isPresent()).isPresent();
+        && product.activity().filter(activity -> activity.snapshot().isPresent()).isPresent();
   }
 
   private void add(AffectedItem affected) {

@@ -69,6 +69,6 @@ final class LineageWalk {
         distance,
         graph.mesh().health(product).status(),
         product.owner(),
-        product.shape().classification());
+        product.indexEntry().classification());
   }
 }

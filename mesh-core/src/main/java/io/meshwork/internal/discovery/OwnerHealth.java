@@ -10,11 +10,11 @@ import io.meshwork.internal.availability.AvailabilityMinutes;
 import io.meshwork.internal.availability.AvailabilityRecorder;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.consumers.SubscriberList;
 import io.meshwork.internal.discovery.KnownHealth.ListOnDemand;
 import io.meshwork.internal.index.IndexedProduct;
 import io.meshwork.internal.index.RefusedPublishes;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.internal.session.SubscriberList;
 import io.meshwork.product.ProductName;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -38,7 +38,7 @@ final class OwnerHealth {
             .requireFor(
                 Use.DESCRIBE,
                 product.name(),
-                product.shape().major(),
+                product.indexEntry().major(),
                 MeshAction.of(Verb.DESCRIBE, product.name()));
     Optional<RefusedPublish> refused = RefusedPublishes.last(session, product.name());
     return new KnownHealth(

@@ -46,7 +46,7 @@ final class ProductSearch implements Search {
   private record Candidate(IndexedProduct product, Map<String, String> tags) {
     boolean isTagged(String key, String value) {
       return value.equals(tags.get(key))
-          || product.shape().columns().stream()
+          || product.indexEntry().columns().stream()
               .anyMatch(column -> value.equals(column.tags().get(key)));
     }
   }
@@ -70,7 +70,7 @@ final class ProductSearch implements Search {
   public Search maxClassification(Classification classification) {
     Classification highest = ArgumentChecks.required("classification", classification);
     conditions.add(
-        candidate -> candidate.product().shape().classification().compareTo(highest) <= 0);
+        candidate -> candidate.product().indexEntry().classification().compareTo(highest) <= 0);
     return this;
   }
 
@@ -79,7 +79,7 @@ final class ProductSearch implements Search {
     String name = ArgumentChecks.required("column", column);
     conditions.add(
         candidate ->
-            candidate.product().shape().columns().stream()
+            candidate.product().indexEntry().columns().stream()
                 .anyMatch(each -> each.name().equalsIgnoreCase(name)));
     return this;
   }
@@ -120,7 +120,7 @@ final class ProductSearch implements Search {
     for (DomainIndex domain : mesh.index().domains()) {
       for (IndexedProduct product : domain.products()) {
         Map<String, String> tags = new TreeMap<>(domain.tags());
-        tags.putAll(product.shape().tags());
+        tags.putAll(product.indexEntry().tags());
         Candidate candidate = new Candidate(product, tags);
         if (conditions.stream().allMatch(condition -> condition.test(candidate))) {
           matches(candidate, words)
@@ -138,12 +138,12 @@ final class ProductSearch implements Search {
     IndexedProduct product = candidate.product();
     return new Hit(
         product.name(),
-        product.shape().version(),
+        product.indexEntry().version(),
         product.isRetired(),
         mesh.health(product).status(),
         product.entry().description(),
         product.owner(),
-        product.shape().classification(),
+        product.indexEntry().classification(),
         candidate.tags(),
         score,
         columns(product, matches),
@@ -199,7 +199,7 @@ final class ProductSearch implements Search {
   private static List<String> columns(IndexedProduct product, List<Match> matches) {
     Set<String> matched =
         matches.stream().map(match -> match.column().split("\\.", 2)[0]).collect(toSet());
-    return product.shape().columns().stream()
+    return product.indexEntry().columns().stream()
         .map(IndexedColumn::name)
         .filter(matched::contains)
         .toList();
@@ -212,9 +212,9 @@ final class ProductSearch implements Search {
     texts.add(new Match(Field.NAME, "", product.name().toString()));
     addTags(texts, "", candidate.tags());
     texts.add(new Match(Field.DESCRIPTION, "", product.entry().description()));
-    List<Match> terms = product.shape().searchTerms();
+    List<Match> terms = product.indexEntry().searchTerms();
     terms.stream().filter(term -> term.column().isEmpty()).forEach(texts::add);
-    for (IndexedColumn column : product.shape().columns()) {
+    for (IndexedColumn column : product.indexEntry().columns()) {
       texts.add(new Match(Field.COLUMN, column.name(), column.name()));
       addTags(texts, column.name(), column.tags());
       texts.add(new Match(Field.COLUMN_DESCRIPTION, column.name(), column.description()));

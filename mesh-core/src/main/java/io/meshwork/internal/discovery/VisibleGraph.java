@@ -44,7 +44,7 @@ final class VisibleGraph {
     Map<ProductName, Optional<Map<ColumnEdge, Boolean>>> stated = new TreeMap<>(byText());
     for (DeclaredInput input :
         product
-            .pulse()
+            .activity()
             .map(ProductActivity::inputs)
             .map(all -> all.at(mesh.now()))
             .orElse(List.of())) {

@@ -61,7 +61,7 @@ record VisibleMesh(
                 .filter(own -> session.catalog().topology().sees(own, product.name().domain()))
                 .isPresent()
             && product.entry().openToMesh()
-            && product.shape().isOpenWithAllColumns());
+            && product.indexEntry().isOpenWithAllColumns());
   }
 
   /** True if everyone may know what it derives from and who uses it. */
@@ -83,7 +83,7 @@ record VisibleMesh(
     boolean sees = seesRows(product);
     Optional<Suspension> suspension =
         ProductDescriptions.suspension(
-            session, product.entry(), product.shape().major(), () -> sees);
+            session, product.entry(), product.indexEntry().major(), () -> sees);
     return new HealthCheck(
             product, sees && (owns(product) || suspension.isEmpty()), suspension, now)
         .health();

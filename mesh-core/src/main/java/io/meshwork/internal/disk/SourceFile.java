@@ -1,5 +1,6 @@
-package io.meshwork.internal.runtime;
+package io.meshwork.internal.disk;
 
+import io.meshwork.internal.runtime.Sha256;
 import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;

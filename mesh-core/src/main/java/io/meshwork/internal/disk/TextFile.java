@@ -1,4 +1,4 @@
-package io.meshwork.internal.runtime;
+package io.meshwork.internal.disk;
 
 import java.io.IOException;
 import java.io.InputStream;

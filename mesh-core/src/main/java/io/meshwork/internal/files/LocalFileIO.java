@@ -1,7 +1,7 @@
 package io.meshwork.internal.files;
 
+import io.meshwork.internal.disk.DesktopFiles;
 import io.meshwork.internal.runtime.ArgumentChecks;
-import io.meshwork.internal.runtime.DesktopFiles;
 import io.meshwork.internal.table.MeshTables.LinkedFiles;
 import io.meshwork.internal.table.UnsyncedFiles;
 import java.io.IOException;

@@ -27,7 +27,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The products of a domain with their shape and pulse. Immutable.
+ * The products of a domain with their index entry and activity. Immutable.
  *
  * @param domain the domain
  * @param tags the tags of the domain
@@ -103,9 +103,9 @@ public record DomainIndex(
   }
 
   /**
-   * Reads a domain: three lists, whatever the number of products. A product whose shape or pulse is
-   * missing is read from its own documents. A product whose documents are damaged is left out;
-   * doctor reports it.
+   * Reads a domain: three lists, whatever the number of products. A product whose index entry or
+   * activity is missing is read from its own documents. A product whose documents are damaged is
+   * left out; doctor reports it.
    *
    * @throws BackendException if the registry cannot be read
    */
@@ -113,8 +113,11 @@ public record DomainIndex(
     String name = domain.domain().name();
     String index = RegistryKeys.index(name);
     KnownIndex knownIndex = new KnownIndex();
-    session.ledger().listLenient(index, RegistryKeys.SHAPES).forEach(knownIndex::addShape);
-    session.ledger().listLenient(index, RegistryKeys.PULSES).forEach(knownIndex::addPulse);
+    session
+        .ledger()
+        .listLenient(index, RegistryKeys.INDEX_ENTRIES)
+        .forEach(knownIndex::addIndexEntry);
+    session.ledger().listLenient(index, RegistryKeys.ACTIVITIES).forEach(knownIndex::addActivity);
     List<IndexedProduct> products = new ArrayList<>();
     for (VersionedDocument stored :
         session.ledger().listLenient(RegistryKeys.partition(name), RegistryKeys.PRODUCTS)) {
@@ -148,50 +151,50 @@ public record DomainIndex(
     KnownIndex knownIndex = new KnownIndex();
     session
         .ledger()
-        .listLenient(RegistryKeys.index(product.domain()), RegistryKeys.shapes(product))
-        .forEach(knownIndex::addShape);
+        .listLenient(RegistryKeys.index(product.domain()), RegistryKeys.indexEntries(product))
+        .forEach(knownIndex::addIndexEntry);
     for (int each : knownIndex.majorsWith(product, major)) {
       session
           .ledger()
-          .readLenient(RegistryKeys.pulse(product, each))
-          .ifPresent(knownIndex::addPulse);
+          .readLenient(RegistryKeys.activity(product, each))
+          .ifPresent(knownIndex::addActivity);
     }
     return indexed(session, entry, major, session.catalog().ownerOf(entry, action), knownIndex);
   }
 
   /** What the index has of some products. */
   private static final class KnownIndex {
-    private final Map<Key, ProductIndexEntry> shapes = new HashMap<>();
-    private final Map<Key, ProductActivity> pulses = new HashMap<>();
+    private final Map<Key, ProductIndexEntry> indexEntries = new HashMap<>();
+    private final Map<Key, ProductActivity> activities = new HashMap<>();
     private final Map<ProductName, Map<Integer, KnownMajor>> majors = new HashMap<>();
 
-    void addShape(VersionedDocument stored) {
+    void addIndexEntry(VersionedDocument stored) {
       ProductIndexEntry.find(stored)
           .ifPresent(
-              shape -> {
-                shapes.put(stored.key(), shape);
+              indexEntry -> {
+                indexEntries.put(stored.key(), indexEntry);
                 majors
-                    .computeIfAbsent(shape.product(), first -> new HashMap<>())
-                    .put(shape.major(), KnownMajor.of(shape));
+                    .computeIfAbsent(indexEntry.product(), first -> new HashMap<>())
+                    .put(indexEntry.major(), KnownMajor.of(indexEntry));
               });
     }
 
-    void addPulse(VersionedDocument stored) {
-      ProductActivity.find(stored).ifPresent(pulse -> pulses.put(stored.key(), pulse));
+    void addActivity(VersionedDocument stored) {
+      ProductActivity.find(stored).ifPresent(activity -> activities.put(stored.key(), activity));
     }
 
-    /** The major versions of a product whose shapes are known, and this one. */
+    /** The major versions of a product whose index entries are known, and this one. */
     Set<Integer> majorsWith(ProductName product, int major) {
       Set<Integer> all = new TreeSet<>(majors.getOrDefault(product, Map.of()).keySet());
       all.add(major);
       return all;
     }
 
-    /** The pulses of the other major versions of a product. */
+    /** The activities of the other major versions of a product. */
     List<ProductActivity> others(ProductName product, int major) {
       return majorsWith(product, major).stream()
           .filter(sibling -> sibling != major)
-          .map(sibling -> pulses.get(RegistryKeys.pulse(product, sibling)))
+          .map(sibling -> activities.get(RegistryKeys.activity(product, sibling)))
           .filter(Objects::nonNull)
           .toList();
     }
@@ -219,19 +222,19 @@ public record DomainIndex(
     return new IndexedProduct(
         entry,
         owner,
-        Optional.ofNullable(knownIndex.shapes.get(RegistryKeys.shape(name, major)))
-            .orElseGet(() -> IndexSources.shape(session, entry, major)),
-        Optional.ofNullable(knownIndex.pulses.get(RegistryKeys.pulse(name, major)))
+        Optional.ofNullable(knownIndex.indexEntries.get(RegistryKeys.indexEntry(name, major)))
+            .orElseGet(() -> IndexSources.indexEntry(session, entry, major)),
+        Optional.ofNullable(knownIndex.activities.get(RegistryKeys.activity(name, major)))
             .filter(ProductActivity::isComplete)
-            .or(() -> pulse(session, name, major))
-            .map(pulse -> pulse.withWaitingIn(knownIndex.others(name, major))),
+            .or(() -> activity(session, name, major))
+            .map(activity -> activity.withWaitingIn(knownIndex.others(name, major))),
         knownIndex.majors.getOrDefault(name, Map.of()));
   }
 
-  private static Optional<ProductActivity> pulse(
+  private static Optional<ProductActivity> activity(
       ClientSession session, ProductName product, int major) {
     try {
-      return IndexSources.pulse(session, product, major);
+      return IndexSources.activity(session, product, major);
     } catch (BackendException
         | NotFoundException
         | IllegalArgumentException

@@ -5,12 +5,12 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.consumers.DependentProducts;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.internal.session.DependentProducts;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A shape, a pulse, or an input that is missing, or differs from what its sources say. It is
- * replaced in a separate transaction, unless it changed meanwhile.
+ * An index entry, an activity, or an input that is missing, or differs from what its sources say.
+ * It is replaced in a separate transaction, unless it changed meanwhile.
  *
  * @param session the session that found it
  * @param key the key of the document
@@ -39,13 +39,14 @@ public record IndexDifference(
   public static List<IndexDifference> of(ClientSession session, ProductEntry product) {
     List<IndexDifference> differences = new ArrayList<>();
     for (int major : session.catalog().majors(product.name())) {
-      ProductIndexEntry shape = IndexSources.shape(session, product, major);
-      Key shapeKey = RegistryKeys.shape(product.name(), major);
-      Optional<VersionedDocument> storedShape = session.ledger().readLenient(shapeKey);
-      if (!storedShape.flatMap(ProductIndexEntry::find).equals(Optional.of(shape))) {
-        differences.add(new IndexDifference(session, shapeKey, storedShape, shape.toDocument()));
+      ProductIndexEntry indexEntry = IndexSources.indexEntry(session, product, major);
+      Key entryKey = RegistryKeys.indexEntry(product.name(), major);
+      Optional<VersionedDocument> storedEntry = session.ledger().readLenient(entryKey);
+      if (!storedEntry.flatMap(ProductIndexEntry::find).equals(Optional.of(indexEntry))) {
+        differences.add(
+            new IndexDifference(session, entryKey, storedEntry, indexEntry.toDocument()));
       }
-      pulse(session, product.name(), major).ifPresent(differences::add);
+      activity(session, product.name(), major).ifPresent(differences::add);
     }
     differences.addAll(dependents(session, product));
     return differences;
@@ -66,43 +67,46 @@ public record IndexDifference(
   }
 
   /**
-   * The products of a domain without a shape or a pulse of their current major version, or whose
-   * pulse is to be completed.
+   * The products of a domain without an index entry or an activity of their current major version,
+   * or whose activity is to be completed.
    */
   public static List<ProductEntry> incomplete(ClientSession session, String domain) {
     String partition = RegistryKeys.index(domain);
     List<Key> keys = new ArrayList<>();
-    for (VersionedDocument stored : session.ledger().listLenient(partition, RegistryKeys.SHAPES)) {
-      ProductIndexEntry.find(stored).ifPresent(shape -> keys.add(stored.key()));
+    for (VersionedDocument stored :
+        session.ledger().listLenient(partition, RegistryKeys.INDEX_ENTRIES)) {
+      ProductIndexEntry.find(stored).ifPresent(indexEntry -> keys.add(stored.key()));
     }
-    for (VersionedDocument stored : session.ledger().listLenient(partition, RegistryKeys.PULSES)) {
+    for (VersionedDocument stored :
+        session.ledger().listLenient(partition, RegistryKeys.ACTIVITIES)) {
       ProductActivity.find(stored)
-          .filter(pulse -> !pulse.isToBeCompleted())
-          .ifPresent(pulse -> keys.add(stored.key()));
+          .filter(activity -> !activity.isToBeCompleted())
+          .ifPresent(activity -> keys.add(stored.key()));
     }
     return session.catalog().products(domain).stream()
         .filter(
             product ->
-                !keys.contains(RegistryKeys.shape(product.name(), product.currentMajor()))
-                    || !keys.contains(RegistryKeys.pulse(product.name(), product.currentMajor())))
+                !keys.contains(RegistryKeys.indexEntry(product.name(), product.currentMajor()))
+                    || !keys.contains(
+                        RegistryKeys.activity(product.name(), product.currentMajor())))
         .toList();
   }
 
-  private static Optional<IndexDifference> pulse(
+  private static Optional<IndexDifference> activity(
       ClientSession session, ProductName product, int major) {
     if (!session.ledger().holds(TableName.of(product, major).key())) {
       return Optional.empty();
     }
-    Key key = RegistryKeys.pulse(product, major);
+    Key key = RegistryKeys.activity(product, major);
     Optional<VersionedDocument> stored = session.ledger().readLenient(key);
     Optional<ProductActivity> activity = stored.flatMap(ProductActivity::find);
     Instant now = session.runtime().clock().instant();
-    return IndexSources.pulse(session, product, major)
+    return IndexSources.activity(session, product, major)
         .filter(expected -> activity.filter(each -> isSame(each, expected, now)).isEmpty())
         .map(expected -> new IndexDifference(session, key, stored, expected.toDocument()));
   }
 
-  /** A stored pulse may remember publishes whose snapshots and log entries were removed. */
+  /** A stored activity may remember publishes whose snapshots and log entries were removed. */
   private static boolean isSame(ProductActivity stored, ProductActivity expected, Instant now) {
     return !stored.inputs().isPartial()
         && stored.snapshot().equals(expected.snapshot())
@@ -119,7 +123,7 @@ public record IndexDifference(
   public boolean isMissing() {
     return (stored.isEmpty() && !key.sort().startsWith(RegistryKeys.DEPENDENTS))
         || stored
-            .filter(document -> key.sort().startsWith(RegistryKeys.PULSES))
+            .filter(document -> key.sort().startsWith(RegistryKeys.ACTIVITIES))
             .flatMap(ProductActivity::find)
             .filter(ProductActivity::isToBeCompleted)
             .isPresent();

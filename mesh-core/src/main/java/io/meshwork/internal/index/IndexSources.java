@@ -9,7 +9,7 @@ import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.index.ProductActivity.PulseTimes;
+import io.meshwork.internal.index.ProductActivity.ActivityTimes;
 import io.meshwork.internal.index.ProductActivity.WaitingRows;
 import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.session.ClientSession;
@@ -37,12 +37,12 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.util.SnapshotUtil;
 import org.jspecify.annotations.Nullable;
 
-/** Determines shape and pulse from the documents that they derive from. Stateless. */
+/** Determines index entry and activity from the documents that they derive from. Stateless. */
 final class IndexSources {
   private IndexSources() {}
 
-  /** The shape of the current major version of a product. */
-  static ProductIndexEntry shape(ClientSession session, ProductEntry product, int major) {
+  /** The index entry of the current major version of a product. */
+  static ProductIndexEntry indexEntry(ClientSession session, ProductEntry product, int major) {
     VersionEntry version =
         session.catalog().requireFor(Use.DESCRIBE, product.name(), major, action(product.name()));
     return ProductIndexEntry.of(
@@ -56,16 +56,16 @@ final class IndexSources {
   }
 
   /**
-   * The pulse of a major version.
+   * The activity of a major version.
    *
    * @return empty if the store does not let the principal read the files of the table
    * @throws BackendException if the registry or the table cannot be read
    */
-  static Optional<ProductActivity> pulse(ClientSession session, ProductName product, int major) {
+  static Optional<ProductActivity> activity(ClientSession session, ProductName product, int major) {
     VersionEntry version =
         session.catalog().requireFor(Use.DESCRIBE, product, major, action(product));
     return table(session, TableName.of(product, major))
-        .map(table -> pulse(session, product, version, table));
+        .map(table -> activity(session, product, version, table));
   }
 
   private static Optional<Table> table(ClientSession session, TableName name) {
@@ -86,7 +86,7 @@ final class IndexSources {
     }
   }
 
-  private static ProductActivity pulse(
+  private static ProductActivity activity(
       ClientSession session, ProductName product, VersionEntry version, Table table) {
     SnapshotHistory history =
         new SnapshotHistory(session.ledger(), table, product, version.version());
@@ -116,13 +116,13 @@ final class IndexSources {
   }
 
   /** The times as of the current snapshot of a table. */
-  static PulseTimes times(Table table, Optional<Instant> updated) {
+  static ActivityTimes times(Table table, Optional<Instant> updated) {
     return times(table, table.currentSnapshot(), updated);
   }
 
-  private static PulseTimes times(
+  private static ActivityTimes times(
       Table table, @Nullable Snapshot current, Optional<Instant> updated) {
-    return new PulseTimes(
+    return new ActivityTimes(
         updated,
         LastUpdate.publishedAsOf(table, current),
         NewestEventTime.textAsOf(table, current),
@@ -134,8 +134,8 @@ final class IndexSources {
    *
    * @param last the snapshot whose publishes, and earlier ones, are not wanted
    */
-  static List<PulseTimes> updates(Table table, Optional<String> last) {
-    List<PulseTimes> pulses = new ArrayList<>();
+  static List<ActivityTimes> updates(Table table, Optional<String> last) {
+    List<ActivityTimes> activities = new ArrayList<>();
     Set<Instant> publishes = new HashSet<>();
     @Nullable Snapshot current = table.currentSnapshot();
     if (current != null) {
@@ -145,15 +145,15 @@ final class IndexSources {
         }
         Optional<Instant> at = LastUpdate.publishedIn(each);
         if (at.isPresent() && publishes.add(at.get())) {
-          pulses.add(times(table, each, LastUpdate.asOf(table, each).map(LastUpdate::at)));
+          activities.add(times(table, each, LastUpdate.asOf(table, each).map(LastUpdate::at)));
         }
-        if (pulses.size() == ProductActivity.MAX_UPDATES) {
+        if (activities.size() == ProductActivity.MAX_UPDATES) {
           break;
         }
       }
     }
-    Collections.reverse(pulses);
-    return pulses;
+    Collections.reverse(activities);
+    return activities;
   }
 
   private static MeshAction action(ProductName product) {

@@ -9,7 +9,7 @@ import io.meshwork.internal.catalog.MajorEntry;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.index.ProductActivity.PulseTimes;
+import io.meshwork.internal.index.ProductActivity.ActivityTimes;
 import io.meshwork.internal.index.ProductActivity.WaitingRows;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
@@ -42,7 +42,7 @@ import org.apache.iceberg.Table;
 
 /**
  * Completes each transaction that writes a major version, its contract, its tags, or its table with
- * the shape and the pulse that follow from them. Thread-safe.
+ * the index entry and the activity that follow from them. Thread-safe.
  */
 public final class IndexUpdates implements LedgerExtension {
   private static final Pattern MAJOR = Pattern.compile("major/([1-9][0-9]{0,8})");
@@ -64,7 +64,9 @@ public final class IndexUpdates implements LedgerExtension {
     ledger.extend(new IndexUpdates(ledger, new RightsDocuments(ledger, catalog)));
   }
 
-  /** Returns the number of shapes that a transaction with these documents writes in addition. */
+  /**
+   * Returns the number of index entries that a transaction with these documents writes in addition.
+   */
   public static int countShapes(Ledger ledger, Collection<Key> written) {
     return majors(ledger, written).values().stream().mapToInt(Set::size).sum();
   }
@@ -87,17 +89,17 @@ public final class IndexUpdates implements LedgerExtension {
         .forEach(
             (partition, numbers) ->
                 numbers.forEach(
-                    major -> addShape(draft, attempt, ProductName.of(partition), major)));
+                    major -> addIndexEntry(draft, attempt, ProductName.of(partition), major)));
     for (Key key : draft.writtenKeys()) {
       if (draft.deletes(key)) {
         TableName.at(key)
             .filter(table -> !table.quarantine())
             .flatMap(
-                table -> ledger.readLenient(RegistryKeys.pulse(table.product(), table.major())))
+                table -> ledger.readLenient(RegistryKeys.activity(table.product(), table.major())))
             .ifPresent(draft::delete);
       }
     }
-    draft.attachments().forEach((key, value) -> addPulse(draft, attempt, key, value));
+    draft.attachments().forEach((key, value) -> addActivity(draft, attempt, key, value));
   }
 
   /** Returns true if the key is in the partition of a product. */
@@ -128,9 +130,9 @@ public final class IndexUpdates implements LedgerExtension {
     return all;
   }
 
-  private void addShape(
+  private void addIndexEntry(
       CommitDraft<?> draft, Ledger.Attempt attempt, ProductName product, int major) {
-    Key key = RegistryKeys.shape(product, major);
+    Key key = RegistryKeys.indexEntry(product, major);
     Optional<VersionedDocument> stored = ledger.readLenient(key);
     Optional<VersionedDocument> majorDocument =
         read(draft, attempt, RegistryKeys.major(product, major));
@@ -186,21 +188,23 @@ public final class IndexUpdates implements LedgerExtension {
         : ledger.read(key);
   }
 
-  private void addPulse(CommitDraft<?> draft, Ledger.Attempt attempt, Key pointer, Object value) {
+  private void addActivity(
+      CommitDraft<?> draft, Ledger.Attempt attempt, Key pointer, Object value) {
     Optional<TableName> name = TableName.at(pointer);
     if (name.isPresent() && value instanceof Table table) {
       ProductName product = name.get().product();
       int major = name.get().major();
-      Key key = RegistryKeys.pulse(product, major);
+      Key key = RegistryKeys.activity(product, major);
       Optional<VersionedDocument> stored = ledger.readLenient(key);
       Optional<ProductActivity> before = stored.flatMap(ProductActivity::find);
       if (!name.get().quarantine()) {
         dependents.addInputs(draft, product);
-        write(draft, key, stored, pulse(draft, attempt, name.get(), table, before).toDocument());
+        write(draft, key, stored, activity(draft, attempt, name.get(), table, before).toDocument());
       } else if (!draft.attachments().containsKey(TableName.of(product, major).key())) {
         before.ifPresent(
-            pulse ->
-                write(draft, key, stored, pulse.withWaiting(waiting(table, before)).toDocument()));
+            activity ->
+                write(
+                    draft, key, stored, activity.withWaiting(waiting(table, before)).toDocument()));
       }
     }
   }
@@ -222,7 +226,7 @@ public final class IndexUpdates implements LedgerExtension {
     }
   }
 
-  private ProductActivity pulse(
+  private ProductActivity activity(
       CommitDraft<?> draft,
       Ledger.Attempt attempt,
       TableName name,
@@ -271,8 +275,9 @@ public final class IndexUpdates implements LedgerExtension {
     boolean isFirst = current != null && current.parentId() == null;
     Optional<Instant> last =
         before
-            .filter(pulse -> !pulse.inputs().isPartial() && pulse.inputs().newest().isEmpty())
-            .flatMap(pulse -> pulse.times().updated());
+            .filter(
+                activity -> !activity.inputs().isPartial() && activity.inputs().newest().isEmpty())
+            .flatMap(activity -> activity.times().updated());
     return isFirst || last.isPresent()
         ? Optional.of(attempt.now())
             .filter(now -> SnapshotHistory.isUpdate(draft.details(), name.major()))
@@ -280,19 +285,19 @@ public final class IndexUpdates implements LedgerExtension {
         : Optional.empty();
   }
 
-  /** Adds the publishes since the snapshot of the stored pulse, which has the earlier ones. */
-  private static List<PulseTimes> updates(Table table, Optional<ProductActivity> before) {
-    Map<Instant, PulseTimes> byTime = new TreeMap<>();
-    Optional<ProductActivity> activity = before.filter(pulse -> !pulse.updates().isEmpty());
-    activity.ifPresent(pulse -> pulse.updates().forEach(each -> add(each, byTime)));
+  /** Adds the publishes since the snapshot of the stored activity, which has the earlier ones. */
+  private static List<ActivityTimes> updates(Table table, Optional<ProductActivity> before) {
+    Map<Instant, ActivityTimes> byTime = new TreeMap<>();
+    Optional<ProductActivity> activity = before.filter(each -> !each.updates().isEmpty());
+    activity.ifPresent(stored -> stored.updates().forEach(each -> add(each, byTime)));
     IndexSources.updates(table, activity.flatMap(ProductActivity::snapshot))
         .forEach(each -> add(each, byTime));
-    List<PulseTimes> updates = new ArrayList<>(byTime.values());
+    List<ActivityTimes> updates = new ArrayList<>(byTime.values());
     return updates.subList(
         Math.max(0, updates.size() - ProductActivity.MAX_UPDATES), updates.size());
   }
 
-  private static void add(PulseTimes update, Map<Instant, PulseTimes> byTime) {
+  private static void add(ActivityTimes update, Map<Instant, ActivityTimes> byTime) {
     update.published().ifPresent(at -> byTime.put(at, update));
   }
 

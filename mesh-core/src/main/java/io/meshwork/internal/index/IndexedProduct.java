@@ -12,16 +12,16 @@ import java.util.Optional;
  *
  * @param entry its entry
  * @param owner the contact of its owner
- * @param shape what it is
- * @param pulse what happens to it; empty if that cannot be read
- * @param majors the major versions whose shapes are known, by number, the current one too unless
- *     its shape is missing in the index
+ * @param indexEntry what it is
+ * @param activity what happens to it; empty if that cannot be read
+ * @param majors the major versions whose index entries are known, by number, the current one too
+ *     unless its index entry is missing in the index
  */
 public record IndexedProduct(
     ProductEntry entry,
     String owner,
-    ProductIndexEntry shape,
-    Optional<ProductActivity> pulse,
+    ProductIndexEntry indexEntry,
+    Optional<ProductActivity> activity,
     Map<Integer, KnownMajor> majors) {
   public IndexedProduct {
     majors = Map.copyOf(majors);
@@ -34,8 +34,8 @@ public record IndexedProduct(
    * @param highest the highest classification of the product and of its columns in it
    */
   public record KnownMajor(MajorState state, Classification highest) {
-    static KnownMajor of(ProductIndexEntry shape) {
-      return new KnownMajor(shape.state(), shape.highest());
+    static KnownMajor of(ProductIndexEntry indexEntry) {
+      return new KnownMajor(indexEntry.state(), indexEntry.highest());
     }
   }
 
@@ -54,12 +54,12 @@ public record IndexedProduct(
     return majors.values().stream()
         .filter(major -> !major.state().isRetired())
         .map(KnownMajor::highest)
-        .reduce(shape.highest(), (one, other) -> one.compareTo(other) < 0 ? other : one);
+        .reduce(indexEntry.highest(), (one, other) -> one.compareTo(other) < 0 ? other : one);
   }
 
   private Optional<KnownMajor> find(int major) {
-    return major == shape.major()
-        ? Optional.of(KnownMajor.of(shape))
+    return major == indexEntry.major()
+        ? Optional.of(KnownMajor.of(indexEntry))
         : Optional.ofNullable(majors.get(major));
   }
 
@@ -70,6 +70,6 @@ public record IndexedProduct(
 
   /** True if consumers cannot read it, because it was retired. */
   public boolean isRetired() {
-    return shape.state().isRetired();
+    return indexEntry.state().isRetired();
   }
 }

@@ -46,13 +46,13 @@ import org.jspecify.annotations.Nullable;
  */
 public record ProductActivity(
     Optional<String> snapshot,
-    @JsonUnwrapped PulseTimes times,
+    @JsonUnwrapped ActivityTimes times,
     long rows,
     long bytes,
     Optional<PublishQuality> quality,
     Optional<WaitingRows> waiting,
     DeclaredInputs inputs,
-    List<PulseTimes> updates) {
+    List<ActivityTimes> updates) {
   /** How many times of publishes are stored. */
   static final int MAX_UPDATES = 60;
 
@@ -65,7 +65,7 @@ public record ProductActivity(
   /** Returns the known times of publishes, each once, in no order. */
   public Stream<Instant> publishes() {
     return Stream.concat(Stream.of(times), updates.stream())
-        .flatMap((PulseTimes each) -> each.published().stream())
+        .flatMap((ActivityTimes each) -> each.published().stream())
         .distinct();
   }
 
@@ -150,7 +150,7 @@ public record ProductActivity(
    * True if the last publishes have this one, or it may be older than all of them: a rollback makes
    * an early publish one of the last that a table names.
    */
-  boolean remembers(PulseTimes update) {
+  boolean remembers(ActivityTimes update) {
     Optional<Instant> oldest =
         updates.size() < MAX_UPDATES ? Optional.empty() : updates.get(0).published();
     return updates.contains(update)
@@ -165,18 +165,18 @@ public record ProductActivity(
    * @param dataTime the newest event time, with the field ID of its column, as {@code 3@TIME}
    * @param completeUpTo the time up to which the rows are complete
    */
-  public record PulseTimes(
+  public record ActivityTimes(
       Optional<Instant> updated,
       Optional<Instant> published,
       Optional<String> dataTime,
       Optional<Instant> completeUpTo) {
-    public PulseTimes {
-      dataTime.ifPresent(PulseTimes::time); // refuses a string without a time
+    public ActivityTimes {
+      dataTime.ifPresent(ActivityTimes::time); // refuses a string without a time
     }
 
     /** The times of a publish of which only its own time is known. */
-    static PulseTimes at(Instant published) {
-      return new PulseTimes(
+    static ActivityTimes at(Instant published) {
+      return new ActivityTimes(
           Optional.of(published), Optional.of(published), Optional.empty(), Optional.empty());
     }
 
@@ -184,7 +184,9 @@ public record ProductActivity(
     public Optional<Instant> dataTime(OptionalInt column) {
       return column.isEmpty()
           ? Optional.empty()
-          : dataTime.filter(text -> text.startsWith(column.getAsInt() + "@")).map(PulseTimes::time);
+          : dataTime
+              .filter(text -> text.startsWith(column.getAsInt() + "@"))
+              .map(ActivityTimes::time);
     }
 
     private static Instant time(String text) {
@@ -192,10 +194,10 @@ public record ProductActivity(
     }
 
     @JsonCreator
-    private static PulseTimes of(JsonNode json) {
+    private static ActivityTimes of(JsonNode json) {
       return json.isTextual()
           ? at(InstantText.parse(json.asText()))
-          : DocumentCodec.of(PulseTimes.class).read(json);
+          : DocumentCodec.of(ActivityTimes.class).read(json);
     }
 
     @JsonValue

@@ -102,7 +102,7 @@ public record ProductIndexEntry(
   }
 
   /**
-   * Derives the shape from the documents of a major version and its tags.
+   * Derives the index entry from the documents of a major version and its tags.
    *
    * @param activated when the major version was defined
    */

@@ -7,7 +7,7 @@ import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.RegistryKeys;
-import io.meshwork.internal.runtime.DesktopFiles;
+import io.meshwork.internal.disk.DesktopFiles;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ClientSession.MaintainedDomains;
 import io.meshwork.internal.session.ReachableCatalogs;

@@ -51,14 +51,14 @@ public final class StaleMirrorTables {
     String partition =
         RegistryKeys.mirrors(
             session.catalog().governance(session.catalog().topology().catalogOf(domain)));
-    Map<Key, ProductActivity> pulses = new HashMap<>();
+    Map<Key, ProductActivity> activities = new HashMap<>();
     for (IndexedProduct product : products) {
-      Key table = TableName.of(product.name(), product.shape().major()).key();
-      product.pulse().ifPresent(pulse -> pulses.put(table, pulse));
+      Key table = TableName.of(product.name(), product.indexEntry().major()).key();
+      product.activity().ifPresent(activity -> activities.put(table, activity));
     }
     List<VersionedDocument> tables = session.ledger().listLenient(partition, TABLES);
     if (tables.isEmpty()) {
-      return neverRun(session, partition, domain, pulses.size());
+      return neverRun(session, partition, domain, activities.size());
     }
     Map<String, Map<String, Instant>> lateByAccount = new TreeMap<>();
     for (VersionedDocument stored : tables) {
@@ -68,7 +68,7 @@ public final class StaleMirrorTables {
         stored
             .readAs(MirrorRecord::of)
             .flatMap(MirrorRecord::applied)
-            .flatMap(state -> lateSince(state, pulses))
+            .flatMap(state -> lateSince(state, activities))
             .ifPresent(
                 since ->
                     lateByAccount
@@ -114,20 +114,20 @@ public final class StaleMirrorTables {
 
   /** Returns since when a state is not the mesh's; empty if it is. */
   private static Optional<Instant> lateSince(
-      RecordedState state, Map<Key, ProductActivity> pulses) {
+      RecordedState state, Map<Key, ProductActivity> activities) {
     return state
         .hold()
         .flatMap(
             hold ->
-                Optional.ofNullable(pulses.get(hold.pointer()))
-                    .filter(pulse -> !pulse.snapshot().equals(hold.snapshot())))
+                Optional.ofNullable(activities.get(hold.pointer()))
+                    .filter(activity -> !activity.snapshot().equals(hold.snapshot())))
         .flatMap(
-            pulse ->
-                pulse
+            activity ->
+                activity
                     .publishes()
                     .filter(at -> at.isAfter(state.at()))
                     .min(Instant::compareTo)
-                    .or(() -> pulse.publishes().max(Instant::compareTo)));
+                    .or(() -> activity.publishes().max(Instant::compareTo)));
   }
 
   private static Finding finding(

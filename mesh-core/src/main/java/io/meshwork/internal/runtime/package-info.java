@@ -1,6 +1,6 @@
 /**
  * The environment of a mesh as parameters: clock, IDs, sleep, executor, deadlines, and retries; the
- * arguments and the files of callers, and digests.
+ * arguments of callers, and digests.
  *
  * <p>Start at {@link io.meshwork.internal.runtime.MeshRuntime}. Invariant: no other class in
  * mesh-core reads the system clock, generates random IDs, or sleeps. Imports {@code error} and

@@ -2,7 +2,7 @@ package io.meshwork.internal.naming;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.meshwork.internal.runtime.DesktopFiles;
+import io.meshwork.internal.disk.DesktopFiles;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

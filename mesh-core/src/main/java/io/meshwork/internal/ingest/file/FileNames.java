@@ -4,7 +4,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
-import io.meshwork.internal.runtime.SourceFile;
+import io.meshwork.internal.disk.SourceFile;
 import io.meshwork.publish.Publish.FileFormat;
 import java.nio.file.Path;
 import java.util.List;

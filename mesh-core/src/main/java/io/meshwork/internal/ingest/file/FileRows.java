@@ -5,7 +5,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
-import io.meshwork.internal.runtime.SourceFile;
+import io.meshwork.internal.disk.SourceFile;
 import io.meshwork.internal.runtime.ThreadInterruption;
 import java.io.Closeable;
 import java.io.IOException;

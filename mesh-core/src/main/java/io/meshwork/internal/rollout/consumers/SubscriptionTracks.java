@@ -2,9 +2,9 @@ package io.meshwork.internal.rollout.consumers;
 
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.consumers.SubscriberList;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.internal.session.SubscriberList;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.rollout.Rollout.Track;
 import java.time.Instant;

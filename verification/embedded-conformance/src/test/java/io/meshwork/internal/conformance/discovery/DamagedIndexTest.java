@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 /** Questions about many products when documents are damaged, missing, or old. */
 class DamagedIndexTest extends MeshFixture {
   private static final String REVENUE = "finance/revenue";
-  private static final String PULSE = "index/pulse/revenue/1";
+  private static final String ACTIVITY = "index/pulse/revenue/1";
 
   private int attempts;
 
@@ -87,11 +87,12 @@ class DamagedIndexTest extends MeshFixture {
   }
 
   @Test
-  void malformedShapesAndPulsesAreReadFromTheirSourcesAndReplaced() {
+  void malformedIndexEntriesAndActivitiesAreReadFromTheirSourcesAndReplaced() {
     define();
     derive("amount=amount");
     damage(document("index/shape/revenue/1"), json -> json.replace("\"ACTIVE\"", "\"FROZEN\""));
-    damage(document(PULSE), json -> json.replaceAll("\"updated\":\"[^\"]*\"", "\"updated\":\"x\""));
+    damage(
+        document(ACTIVITY), json -> json.replaceAll("\"updated\":\"[^\"]*\"", "\"updated\":\"x\""));
 
     assertThat(as("visitor").lineage(REVENUE).upstream(1).graph().edges()).hasSize(1);
     assertThat(as("visitor").health(REVENUE).status()).isEqualTo(Status.NO_PROMISE);
@@ -103,10 +104,10 @@ class DamagedIndexTest extends MeshFixture {
   }
 
   @Test
-  void anUnreadablePulseIsReplacedByRepair() {
+  void anUnreadableActivityIsReplacedByRepair() {
     define();
     derive();
-    damage(document(PULSE), json -> json.replaceAll("\"last\":\"[^\"]*\"", "\"last\":\"x\""));
+    damage(document(ACTIVITY), json -> json.replaceAll("\"last\":\"[^\"]*\"", "\"last\":\"x\""));
 
     assertThat(differences()).hasSize(1);
     mesh.repair().commit();
@@ -115,7 +116,7 @@ class DamagedIndexTest extends MeshFixture {
   }
 
   @Test
-  void aRollbackToAPublishThatThePulseNoLongerHasIsNotADifference() {
+  void aRollbackToAPublishThatTheActivityNoLongerHasIsNotADifference() {
     define();
     MeshClient shop = shop();
     String early = shop.describe(ORDERS).current().orElseThrow().id();
@@ -193,17 +194,17 @@ class DamagedIndexTest extends MeshFixture {
   }
 
   @Test
-  void aCommitDoesNotReadTheLogForAPulseAndMaintenanceCompletesIt() {
+  void aCommitDoesNotReadTheLogForAnActivityAndMaintenanceCompletesIt() {
     define();
     derive("id=id");
-    remove(PULSE);
+    remove(ACTIVITY);
     as("finance").publish(REVENUE).records(Order.range(2, 3)).commit();
 
-    assertThat(document(PULSE).json()).contains("\"partial\":true");
+    assertThat(document(ACTIVITY).json()).contains("\"partial\":true");
     assertThat(columns()).containsExactly(new ColumnEdge("id", "id"));
     assertThat(differences()).as("it is only to be completed").isEmpty();
     mesh.maintain().commit();
-    assertThat(document(PULSE).json()).doesNotContain("partial").contains("id=id");
+    assertThat(document(ACTIVITY).json()).doesNotContain("partial").contains("id=id");
     assertWhole();
   }
 

@@ -33,17 +33,17 @@ import org.junit.jupiter.api.Test;
  * snapshots each: they grow with the domains and with the pages of their lists, not with the
  * snapshots of products or their readers.
  *
- * <p>The fixture does not publish a million times. One product is published as often as its pulse
- * remembers, and the pulses of the others are written as copies: documents as long as after 1,000
- * publishes, without the tables and logs. No question may ask for these, in the partition of a
- * product, which is asserted.
+ * <p>The fixture does not publish a million times. One product is published as often as its
+ * activity remembers, and the activities of the others are written as copies: documents as long as
+ * after 1,000 publishes, without the tables and logs. No question may ask for these, in the
+ * partition of a product, which is asserted.
  */
 class DiscoveryCostTest {
   private static final int DOMAINS = 4;
   private static final int PRODUCTS = 1_000;
 
   /**
-   * A pulse keeps the times of the last 60 publishes, so that more make it no longer; {@code
+   * An activity keeps the times of the last 60 publishes, so that more make it no longer; {@code
    * -Ddiscovery.snapshots=1000} publishes more.
    */
   private static final int SNAPSHOTS = Integer.getInteger("discovery.snapshots", 60);
@@ -123,21 +123,21 @@ class DiscoveryCostTest {
     owner.publish(product).records(List.<Order>of()).commit();
   }
 
-  /** Gives each product a pulse like that of the one that has all snapshots. */
-  private void copyPulse() {
+  /** Gives each product an activity like that of the one that has all snapshots. */
+  private void copyActivity() {
     Registry registry = Objects.requireNonNull(counted);
-    Document pulse = registry.read(new Key("d0/@reads", PULSES + "p0/1")).orElseThrow();
+    Document activity = registry.read(new Key("d0/@reads", ACTIVITIES + "p0/1")).orElseThrow();
     int number = 0;
     for (int domain = 0; domain < DOMAINS; domain++) {
       for (int product = 0; product < PRODUCTS / DOMAINS; product++) {
-        Key key = new Key("d" + domain + "/@reads", PULSES + "p" + product + "/1");
+        Key key = new Key("d" + domain + "/@reads", ACTIVITIES + "p" + product + "/1");
         Optional<Document> known = registry.read(key);
-        if (!key.equals(pulse.key())) {
+        if (!key.equals(activity.key())) {
           Transaction.Builder write =
               Transaction.attempt("01a9f2e0-0000-8000-8000-" + String.format("%012d", number++));
           known.ifPresentOrElse(
-              old -> write.replace(key, pulse.json(), old.version()),
-              () -> write.insert(key, pulse.json()));
+              old -> write.replace(key, activity.json(), old.version()),
+              () -> write.insert(key, activity.json()));
           registry.commit(write.build());
         }
       }
@@ -168,7 +168,7 @@ class DiscoveryCostTest {
     MeshClient asker = domain(1);
     assertCalls(asker);
     publishSnapshots(SNAPSHOTS - 1);
-    copyPulse();
+    copyActivity();
     assertThat(asker.health("d3/p7").freshness().updates()).hasSize(60);
     assertCalls(asker);
   }
@@ -177,7 +177,8 @@ class DiscoveryCostTest {
     assertThat(callsOf(asker::health)).as("health").isEqualTo(FIXED + NOTIFIERS + DOMAINS * 4);
     assertThat(lists.keySet())
         .filteredOn(list -> list.startsWith("d0"))
-        .containsExactlyInAnyOrder("d0 product/", "d0/@reads " + SHAPES, "d0/@reads " + PULSES);
+        .containsExactlyInAnyOrder(
+            "d0 product/", "d0/@reads " + INDEX_ENTRIES, "d0/@reads " + ACTIVITIES);
     assertThat(callsOf(() -> asker.search("order").results()))
         .as("search")
         .isEqualTo(FIXED + DOMAINS * 4);
@@ -216,6 +217,6 @@ class DiscoveryCostTest {
 
   private static final int ASKED = 100;
 
-  private static final String SHAPES = UnloggedDocuments.INDEX + "shape/";
-  private static final String PULSES = UnloggedDocuments.INDEX + "pulse/";
+  private static final String INDEX_ENTRIES = UnloggedDocuments.INDEX + "shape/";
+  private static final String ACTIVITIES = UnloggedDocuments.INDEX + "pulse/";
 }

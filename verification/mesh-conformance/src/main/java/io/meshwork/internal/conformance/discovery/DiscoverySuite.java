@@ -435,14 +435,17 @@ public abstract class DiscoverySuite extends MeshFixture {
   @Test
   void damagedDocumentsOfTheIndexAreFoundAndRepaired() {
     publishChain();
-    Document pulse =
+    Document activity =
         registry.documents().values().stream()
             .filter(document -> document.key().sort().equals("index/pulse/orders/1"))
             .findFirst()
             .orElseThrow();
     registry.commit(
         Transaction.attempt("01a9f2e0-0000-8000-8000-000000000001")
-            .replace(pulse.key(), pulse.json().replace("\"rows\":3", "\"rows\":4"), pulse.version())
+            .replace(
+                activity.key(),
+                activity.json().replace("\"rows\":3", "\"rows\":4"),
+                activity.version())
             .build());
 
     assertThat(mesh.doctor().findings())
@@ -605,7 +608,7 @@ public abstract class DiscoverySuite extends MeshFixture {
   }
 
   @Test
-  void answersAreTheSameWithoutShapesAndPulses() {
+  void answersAreTheSameWithoutIndexEntriesAndActivities() {
     publishChain();
     shop().governance().defineTag("area", "sales").commit();
     shop().access().tag(ORDERS).set("area", "sales").commit();
@@ -641,7 +644,7 @@ public abstract class DiscoverySuite extends MeshFixture {
     int removed = 0;
     for (Document document : registry.documents().values()) {
       String sort = document.key().sort();
-      if (sort.startsWith(RegistryKeys.SHAPES) || sort.startsWith(RegistryKeys.PULSES)) {
+      if (sort.startsWith(RegistryKeys.INDEX_ENTRIES) || sort.startsWith(RegistryKeys.ACTIVITIES)) {
         registry.commit(
             Transaction.attempt("01a9f2e0-0000-8000-8000-" + String.format("%012d", removed))
                 .delete(document.key(), document.version())
