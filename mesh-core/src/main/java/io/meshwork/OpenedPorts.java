@@ -26,7 +26,6 @@ record OpenedPorts(
     OpenedPorts open(InstantSource clock, Meters meters);
   }
 
-  /** Returns ports that are open. */
   static Opener of(Registry registry, FileIO files) {
     return (clock, meters) -> new OpenedPorts(registry, files, null, null);
   }
@@ -60,7 +59,6 @@ record OpenedPorts(
     return new OpenedPorts(registries.apply(registry), stores.apply(files), catalogs, credentials);
   }
 
-  /** Closes all. */
   void close() {
     try {
       files.close();

@@ -104,7 +104,6 @@ record AccountCatalogs(AwsConfig config, String account, Map<String, String> acc
     return new Table(place, catalog, policies, home, place.equals(account));
   }
 
-  /** Returns the table of the account, if it has one. */
   Optional<Table> own() {
     return tables().stream().filter(Table::own).findFirst();
   }

@@ -34,7 +34,6 @@ record AccountMail(AwsConfig config, String account, List<String> addresses) {
     addresses = List.copyOf(addresses);
   }
 
-  /** Returns the resources of the account. */
   List<AccountResource> resources() {
     if (addresses.isEmpty()) {
       return List.of();

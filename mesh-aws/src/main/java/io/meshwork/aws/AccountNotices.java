@@ -53,7 +53,6 @@ record AccountNotices(
     return new AccountMail(config, account, addresses);
   }
 
-  /** Returns the resources of the account. */
   List<AccountResource> resources() {
     ObjectNode bus = AccountResource.node().put("Name", config.table());
     busPolicy().ifPresent(policy -> bus.set("Policy", PolicyDocument.parsed(policy)));

@@ -58,7 +58,6 @@ record AccountResource(
     dependsOn = List.copyOf(dependsOn);
   }
 
-  /** Returns a resource that is deleted with its stack. */
   static AccountResource deletedWithStack(
       String id, Type type, List<String> dependsOn, ObjectNode properties) {
     return new AccountResource(id, type, false, dependsOn, properties);

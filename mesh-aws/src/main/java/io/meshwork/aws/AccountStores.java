@@ -17,7 +17,6 @@ record AccountStores(AwsConfig config, String account) {
   private static final String QUALITY_DATABASE = "QualityDatabase";
   private static final String QUALITY_TABLE = "quality_results";
 
-  /** Returns the bucket with its policy. */
   List<AccountResource> bucket(String policy) {
     ObjectNode protectedBy = AccountResource.node().put(BUCKET, config.bucketIn(account));
     protectedBy.set("PolicyDocument", PolicyDocument.parsed(policy));

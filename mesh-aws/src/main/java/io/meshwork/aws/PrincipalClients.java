@@ -62,7 +62,6 @@ final class PrincipalClients {
     this.engine = engine;
   }
 
-  /** Returns the ports of the principal. */
   Ports ports() {
     Registry directory = registry(TablePlace.ofDirectory(config));
     return new Ports(

@@ -39,7 +39,6 @@ final class FolderRegistries implements AutoCloseable {
     return RoutedRegistry.catalogs(directory());
   }
 
-  /** Returns the registry of a catalog. */
   SqliteRegistry catalog(String name) {
     return catalogs.computeIfAbsent(name, folder::registryOf);
   }

@@ -30,7 +30,6 @@ final class InMemoryRegistry implements Registry {
   private final NavigableMap<Key, Document> documents = new TreeMap<>();
   private boolean closed;
 
-  /** Returns a copy of this registry. */
   synchronized InMemoryRegistry copy() {
     InMemoryRegistry copy = new InMemoryRegistry();
     copy.documents.putAll(documents);

@@ -29,7 +29,6 @@ final class MemoryFileIO implements SupportsPrefixOperations, SupportsBulkOperat
 
   private final ConcurrentSkipListMap<String, byte[]> files = new ConcurrentSkipListMap<>();
 
-  /** Returns a copy. */
   MemoryFileIO copy() {
     MemoryFileIO copy = new MemoryFileIO();
     copy.files.putAll(files);

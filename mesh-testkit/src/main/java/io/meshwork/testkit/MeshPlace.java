@@ -35,7 +35,6 @@ public interface MeshPlace extends AutoCloseable {
   @Override
   void close();
 
-  /** Returns a place in memory. */
   static MeshPlace inMemory() {
     return new MemoryPlace(new InMemoryRegistry(), new MemoryFileIO());
   }

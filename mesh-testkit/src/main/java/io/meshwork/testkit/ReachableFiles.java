@@ -79,7 +79,6 @@ final class ReachableFiles {
     return rows.getOrDefault(metadataLocation, 0L);
   }
 
-  /** Returns the locations of the files. */
   Set<String> locations() {
     return reachable;
   }

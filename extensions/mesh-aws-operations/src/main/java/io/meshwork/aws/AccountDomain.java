@@ -106,7 +106,6 @@ record AccountDomain(
     }
   }
 
-  /** Returns the accounts of the domain with this one. */
   private String[] accounts(Optional<Domain> before) {
     List<String> all = new ArrayList<>(before.map(Domain::accounts).orElse(List.of()));
     all.add(account);

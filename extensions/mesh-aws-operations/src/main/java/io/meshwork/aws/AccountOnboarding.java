@@ -490,7 +490,6 @@ final class AccountOnboarding implements OnboardAccount {
     }
   }
 
-  /** As {@link #planned}. */
   private Optional<Plan.Step> plannedCatalog(StackInspection stack) {
     Optional<Plan.Step> step = stepOfCatalog(stack);
     if (step.filter(each -> !StepVerbs.isLeft(each)).isEmpty()) {

@@ -302,7 +302,6 @@ record StackInspector(
     return waiting(template, "it trusts the roles of " + needed.subject());
   }
 
-  /** Returns a stack that waits for a reason. */
   static StackInspection waiting(Template template, String reason) {
     return StackInspection.withoutChangeSet(
         template,

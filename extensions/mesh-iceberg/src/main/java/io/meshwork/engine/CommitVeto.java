@@ -13,7 +13,6 @@ import java.util.stream.Collectors;
 final class CommitVeto {
   private CommitVeto() {}
 
-  /** The commit is to a quarantine table. */
   static CommitVetoedException ofQuarantine(TableName table, Principal principal) {
     return veto(
         table,

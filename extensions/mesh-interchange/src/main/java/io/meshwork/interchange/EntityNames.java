@@ -35,7 +35,6 @@ final class EntityNames {
     return contact.contains(".at.") ? hashed(name, contact) : valid(name);
   }
 
-  /** Returns a string as a name. */
   static String valid(String text) {
     if (text.length() <= LONGEST && VALID.matcher(text).matches()) {
       return text;

@@ -213,7 +213,6 @@ public final class OpenLineageExport {
     return cached;
   }
 
-  /** Returns the products to export, by name. */
   private SortedSet<ProductName> products() {
     SortedSet<ProductName> products =
         new TreeSet<>((one, other) -> one.toString().compareTo(other.toString()));

@@ -44,7 +44,6 @@ final class YamlText {
 
   private YamlText() {}
 
-  /** Returns a document. */
   static String of(Map<String, ?> document) {
     TextWriter writer = new TextWriter();
     new Dump(SETTINGS).dumpNode(node(document), writer);

@@ -13,7 +13,6 @@ import org.apache.avro.Schema;
 final class TypeText {
   private TypeText() {}
 
-  /** Returns the text of a type. */
   static String of(Schema type) {
     return switch (type.getType()) {
       case UNION -> of(NullabilityInference.value(type));

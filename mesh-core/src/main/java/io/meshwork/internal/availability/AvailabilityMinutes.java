@@ -42,7 +42,6 @@ public final class AvailabilityMinutes {
                     Long.parseUnsignedLong(hour.getValue().asText(), HEX)));
   }
 
-  /** The month of a time. */
   public static YearMonth month(Instant time) {
     return YearMonth.from(time.atZone(ZoneOffset.UTC));
   }
@@ -55,13 +54,11 @@ public final class AvailabilityMinutes {
         .merge((int) (minute / MINUTES), 1L << (minute % MINUTES), (one, other) -> one | other);
   }
 
-  /** Adds the minutes of others. */
   public void add(AvailabilityMinutes others) {
     others.opened.forEach((hour, bits) -> opened.merge(hour, bits, (one, other) -> one | other));
     others.failed.forEach((hour, bits) -> failed.merge(hour, bits, (one, other) -> one | other));
   }
 
-  /** True if it has all minutes of others. */
   boolean contains(AvailabilityMinutes others) {
     return contains(opened, others.opened) && contains(failed, others.failed);
   }

@@ -218,7 +218,6 @@ public final class Catalog {
         .toList();
   }
 
-  /** Returns the domains of all available catalogs. */
   public List<DomainEntry> availableDomains() {
     List<DomainEntry> domains = new ArrayList<>();
     List<String> catalogs;

@@ -65,7 +65,6 @@ public record ReadSuspensions(ProductEntry product, int last, List<Decision> dec
   /** The decisions as the product's document has them. */
   private record StoredDecisions(int last, List<Decision> decisions) {}
 
-  /** The suspensions of a product. */
   public static ReadSuspensions of(ProductEntry product) {
     StoredDecisions stored =
         DocumentCodec.of(StoredDecisions.class).read(product.stored().json().path(SUSPENSIONS));

@@ -212,7 +212,6 @@ public final class RegistryKeys {
     return new Key(partition(product), decisions(request) + "@" + Topology.BY);
   }
 
-  /** The partition of a product. */
   public static String partition(ProductName product) {
     return NameGrammar.storage(product.domain()) + "/" + NameGrammar.storage(product.product());
   }
@@ -222,7 +221,6 @@ public final class RegistryKeys {
     return new Key(partition(product.domain()), PRODUCTS + NameGrammar.storage(product.product()));
   }
 
-  /** One contract version. */
   public static Key contract(ProductName product, ContractVersion version) {
     return new Key(partition(product), "contract/" + version);
   }
@@ -232,7 +230,6 @@ public final class RegistryKeys {
     return new Key(partition(product), "major/" + major);
   }
 
-  /** A rollout of a product, by its number. */
   public static Key rollout(ProductName product, int number) {
     return new Key(partition(product), ROLLOUTS + number);
   }
@@ -471,7 +468,6 @@ public final class RegistryKeys {
     return new Key(partition(domain), TAG_KEYS + (plain ? key : "~" + Sha256.hex(key)));
   }
 
-  /** The tags on a domain. */
   public static Key tags(String domain) {
     return new Key(partition(domain), "tags");
   }
@@ -492,7 +488,6 @@ public final class RegistryKeys {
         && (key.sort().startsWith(GRANTS) || key.sort().startsWith(REGRANTS));
   }
 
-  /** A grant on a product. */
   public static Key grant(ProductName product, String id) {
     return new Key(partition(product), GRANTS + id);
   }
@@ -502,12 +497,10 @@ public final class RegistryKeys {
     return new Key(partition(consumer), REGRANTS + id);
   }
 
-  /** An authorization of a domain. */
   public static Key authorization(String domain, String id) {
     return new Key(partition(domain), AUTHORIZATIONS + id);
   }
 
-  /** An authorization on a product. */
   public static Key authorization(ProductName product, String id) {
     return new Key(partition(product), AUTHORIZATIONS + id);
   }
@@ -552,7 +545,6 @@ public final class RegistryKeys {
     return DECISIONS + request + "/";
   }
 
-  /** The decision of one principal on a request. */
   public static Key decision(ProductName product, String request, Principal by) {
     return new Key(partition(product), decisions(request) + by);
   }

@@ -34,7 +34,6 @@ record AnnouncedTerms(ClientSession session, ProductName product) {
         : requested;
   }
 
-  /** Returns a finding for each current term that is retained. */
   List<Finding> retained(VersionEntry current, Contract requested) {
     if (withRetained(current, requested).equals(requested)) {
       return List.of();

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 public final class ChangeOperations {
   private ChangeOperations() {}
 
-  /** Registers a domain or changes a registered one. */
   public static RegisterDomain registerDomain(ClientSession session, @Nullable String name) {
     return new DomainRegistration(session, NameGrammar.check("domain", name));
   }

@@ -56,7 +56,6 @@ public final class ConsumerOperations {
     return new ProductWaitingRows(session, product);
   }
 
-  /** Subscribes to a product. */
   public static Subscribe<GenericRecord> subscribe(ClientSession session, CharSequence product) {
     return SubscriptionRegistration.of(session, product);
   }

@@ -22,7 +22,6 @@ record RowStreamErrors(MeshAction action, String stream, String retry) {
     return new RowStreamErrors(action, "these rows were", "Call rows() again");
   }
 
-  /** Errors of the rows of a batch. */
   static RowStreamErrors ofBatch(MeshAction action) {
     return new RowStreamErrors(action, "this batch was", "Poll again");
   }

@@ -55,7 +55,6 @@ interface StartPosition {
         .orElseGet(() -> Place.start(version.entry().major()));
   }
 
-  /** Returns the position of a snapshot. */
   static Place place(ProductRead.Version version, Snapshot snapshot) {
     return new Place(
         version.entry().major(),

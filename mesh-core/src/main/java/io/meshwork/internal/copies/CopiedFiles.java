@@ -74,7 +74,6 @@ public final class CopiedFiles {
     return String.join(",", keys);
   }
 
-  /** True if the file with this key was copied. */
   public boolean containsKey(String key) {
     return keys.contains(key);
   }

@@ -66,7 +66,6 @@ record ColumnSet(boolean all, SortedSet<String> names) {
     return columns.isEmpty() ? List.copyOf(names) : columns.stream().filter(this::touches).toList();
   }
 
-  /** The top-level column of a path. */
   static String topLevel(String path) {
     return path.split("[.\\[{]", 2)[0];
   }

@@ -89,7 +89,6 @@ record ErasureFiles(ClientSession session, ErasureRequest request) {
     return PackedPart.split(names, TRANSACTION_BYTES).get(0);
   }
 
-  /** The names that this erasure recorded for a table. */
   Set<String> recorded(TableName table) {
     Set<String> names = new HashSet<>();
     for (VersionedDocument stored : records()) {

@@ -284,7 +284,6 @@ abstract class AuthorizationChange<A extends Authorize<A>>
     return Optional.of(documents.table(product, versions));
   }
 
-  /** Returns the key of an authorization by the owner. */
   private Key ownerKey(StoredAuthorization proposed) {
     return resource
         .product()

@@ -102,7 +102,6 @@ record ChangeSet<R>(
       return new AffectedResources(new TreeSet<>(), new LinkedHashSet<>());
     }
 
-    /** One product. */
     static AffectedResources of(ProductName product) {
       return none().and(product);
     }

@@ -76,7 +76,6 @@ public final class RequestDocuments {
     return Optional.empty();
   }
 
-  /** Returns all requests to an owner. */
   List<RequestState> to(String owner) {
     List<VersionedDocument> requests = new ArrayList<>();
     for (String partition : partitionsTo(owner)) {
@@ -129,7 +128,6 @@ public final class RequestDocuments {
     return statesOf(ofConsumer(consumer));
   }
 
-  /** Returns all requests in a partition. */
   public List<RequestState> in(String partition) {
     return statesOf(ledger.list(partition, RegistryKeys.REQUESTS));
   }

@@ -105,7 +105,6 @@ public record RequestEntry(
     return with(withdrawn, Optional.of(text));
   }
 
-  /** Returns the withdrawn request. */
   RequestEntry asWithdrawn() {
     return with(true, answer);
   }
@@ -134,7 +133,6 @@ public record RequestEntry(
     return with(columns, rows, product.bind(columns, rows));
   }
 
-  /** Returns the request with current column names. */
   public RequestEntry withCurrentNames(ProductColumns product) {
     return with(
             product.currentNames(columns, fieldIds, false),

@@ -76,7 +76,6 @@ public record RequestState(
     decisionDocuments.stream().filter(each -> each.key().equals(deciders)).forEach(draft::check);
   }
 
-  /** Returns the state at an instant. */
   public State state(Instant at) {
     if (outcome.isPresent()) {
       return outcome.get().verdict() == Verdict.APPROVED ? State.APPROVED : State.DENIED;

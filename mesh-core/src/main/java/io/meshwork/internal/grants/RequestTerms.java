@@ -23,7 +23,6 @@ record RequestTerms(List<String> columns, List<String> conditions, Optional<Inst
     conditions = conditions.stream().distinct().toList();
   }
 
-  /** Returns the terms of an approval. */
   static RequestTerms of(DecisionEntry approval) {
     return new RequestTerms(approval.columns(), approval.conditions(), approval.until());
   }

@@ -143,7 +143,6 @@ final class RequestViews {
             session.rights().withoutTags(product.product(), versions));
   }
 
-  /** Returns a request as of an instant. */
   AccessRequest of(RequestState requestState, Instant at) {
     RequestedProduct product = product(requestState.request().product());
     RequestedProduct visible = visible(product);

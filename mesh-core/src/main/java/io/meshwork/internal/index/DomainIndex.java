@@ -243,7 +243,6 @@ public record DomainIndex(
     }
   }
 
-  /** The tags of a domain. */
   public static Map<String, String> tags(ClientSession session, String domain) {
     return StoredTags.of(session.ledger().readLenient(RegistryKeys.tags(domain))).tags();
   }

@@ -63,7 +63,6 @@ public record IndexedProduct(
         : Optional.ofNullable(majors.get(major));
   }
 
-  /** The name of the product. */
   public ProductName name() {
     return entry.name();
   }

@@ -37,7 +37,6 @@ public final class RowHashes {
 
   private RowHashes() {}
 
-  /** Returns the hash of each row. */
   public static long[] of(VectorBatch batch) {
     long[] hashes = new long[batch.rows()];
     write(batch, hashes);

@@ -50,7 +50,6 @@ public record Grant(
         on.account());
   }
 
-  /** Returns the grant with grant option. */
   public Grant withGrantOption() {
     return new Grant(id, to, on, permissions, permissions, until, grantor);
   }

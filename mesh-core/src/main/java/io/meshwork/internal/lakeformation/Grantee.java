@@ -77,7 +77,6 @@ public record Grantee(Kind kind, String id) {
     return new Grantee(Kind.ACCOUNT, ArgumentChecks.text("account", account));
   }
 
-  /** Returns all principals of an account. */
   public static Grantee principalsOf(String account) {
     return new Grantee(
         Kind.ACCOUNT_PRINCIPALS, ArgumentChecks.text("account", account) + ALL_PRINCIPALS);

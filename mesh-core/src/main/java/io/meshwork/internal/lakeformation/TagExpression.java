@@ -52,7 +52,6 @@ public final class TagExpression {
     return of(values);
   }
 
-  /** Returns an expression with one key. */
   public static TagExpression of(String key, String... values) {
     return of(Map.of(ArgumentChecks.text("key", key), ArgumentChecks.all("values", values)));
   }

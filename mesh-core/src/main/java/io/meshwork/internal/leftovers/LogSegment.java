@@ -64,12 +64,10 @@ public record LogSegment(String partition, long first, long last) {
     return new LogSegment(document.key().partition(), archived.first(), archived.last());
   }
 
-  /** Returns the domain that writes the log. */
   public String writingDomain() {
     return writingDomain(partition);
   }
 
-  /** Returns the domain that writes the log of a partition. */
   public static String writingDomain(String partition) {
     return PartitionCatalogs.domain(partition);
   }

@@ -148,7 +148,6 @@ public final class RenamedColumns {
     return invalid;
   }
 
-  /** A finding on the old name of a column. */
   public static Finding renamed(String old, String name) {
     return Finding.error(
         FindingCode.UNKNOWN_COLUMN,

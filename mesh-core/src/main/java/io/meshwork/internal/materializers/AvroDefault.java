@@ -23,7 +23,6 @@ final class AvroDefault {
     this.value = value;
   }
 
-  /** Returns the default of a field that has one. */
   static AvroDefault of(Schema.Field field) {
     return new AvroDefault(field.schema(), DATA.getDefaultValue(field));
   }

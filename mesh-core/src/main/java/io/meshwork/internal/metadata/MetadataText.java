@@ -22,7 +22,6 @@ final class MetadataText {
     return -1;
   }
 
-  /** True if the file has this text at a place. */
   static boolean hasAt(int place, byte[] text, byte[] file) {
     int end = place + text.length;
     return end <= file.length && Arrays.equals(text, 0, text.length, file, place, end);

@@ -22,7 +22,6 @@ record MirrorFindings(String mirror, String account, String catalog) {
 
   private static final String REMOVE_CAUSE = "Remove the cause, and run the mirrors again.";
 
-  /** Returns the findings of a mirror of a catalog. */
   static MirrorFindings of(Mirror mirror, MirroredCatalog catalog) {
     return mirror
         .account()
@@ -217,7 +216,6 @@ record MirrorFindings(String mirror, String account, String catalog) {
         "Fix the findings of the mirror " + by + ", and run the mirrors again.");
   }
 
-  /** Returns true for {@link #waiting}. */
   static boolean isWaiting(Finding finding) {
     return finding.code() == FindingCode.MIRROR_BLOCKED && finding.severity() == Severity.NOTE;
   }

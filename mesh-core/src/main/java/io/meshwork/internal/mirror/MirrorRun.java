@@ -251,7 +251,6 @@ final class MirrorRun {
     }
   }
 
-  /** Returns true for a mirror in an account. */
   boolean isIn(String account) {
     return inspection.texts().account().equals(account);
   }

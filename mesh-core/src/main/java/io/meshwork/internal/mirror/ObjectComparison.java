@@ -37,7 +37,6 @@ final class ObjectComparison {
     /** The mesh did not make the object. */
     FOREIGN;
 
-    /** True if the service is called. */
     boolean callsService() {
       return this == MAKE
           || this == CHANGE

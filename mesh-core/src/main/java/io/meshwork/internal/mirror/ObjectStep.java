@@ -85,7 +85,6 @@ record ObjectStep(
     return actual.flatMap(object -> mirror.closing(key, object));
   }
 
-  /** Returns the removal of the object. */
   ObjectStep asRemoval() {
     return new ObjectStep(key, Verdict.REMOVE, Optional.empty(), mirrorRecord, actual);
   }

@@ -34,7 +34,6 @@ record ColumnFacts(
 
   /** Provides the facts of columns. */
   interface Source {
-    /** Returns the facts of a column. */
     ColumnFacts of(FilterColumn column);
   }
 }

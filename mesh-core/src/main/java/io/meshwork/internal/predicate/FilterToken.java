@@ -29,7 +29,6 @@ record FilterToken(Kind kind, String text, int position) {
     return kind == Kind.NAME && text.equalsIgnoreCase(keyword);
   }
 
-  /** Returns true if this token is the sign. */
   boolean isSign(String sign) {
     return kind == Kind.SIGN && text.equals(sign);
   }

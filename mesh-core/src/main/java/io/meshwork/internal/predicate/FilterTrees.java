@@ -47,7 +47,6 @@ final class FilterTrees {
     return node;
   }
 
-  /** Returns the tree with its columns renamed. */
   static FilterNode renamed(FilterNode node, UnaryOperator<FilterColumn> names) {
     if (node instanceof And and) {
       return new And(and.parts().stream().map(part -> renamed(part, names)).toList());

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @param list true if the text was created from a column and values
  */
 public record GivenFilter(String text, boolean kept, boolean list) {
-  /** A filter as text. */
   public GivenFilter(String text, boolean kept) {
     this(text, kept, false);
   }

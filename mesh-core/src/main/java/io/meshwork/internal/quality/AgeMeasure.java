@@ -59,7 +59,6 @@ final class AgeMeasure {
     return MeasuredValue.of(nanos.divide(NANOS_OF_MINUTE, MathContext.DECIMAL128), 0);
   }
 
-  /** Returns a duration in minutes. */
   static BigDecimal minutes(Duration span) {
     return BigDecimal.valueOf(span.getSeconds())
         .movePointRight(9)

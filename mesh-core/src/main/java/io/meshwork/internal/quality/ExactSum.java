@@ -96,7 +96,6 @@ final class ExactSum {
     carry();
   }
 
-  /** Returns the exact sum. */
   BigDecimal value() {
     carry();
     BigInteger whole = BigInteger.ZERO;

@@ -249,7 +249,6 @@ final class RuleGroups {
     }
   }
 
-  /** Closes the keys of all rules. */
   void closeKeys() {
     forEachKeys((ruleCount, keys) -> keys.close());
   }

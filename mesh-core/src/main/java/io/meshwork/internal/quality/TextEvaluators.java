@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 final class TextEvaluators {
   private TextEvaluators() {}
 
-  /** Returns true if a byte starts a code point. */
   static boolean startsCodePoint(byte unit) {
     return (unit & 0xC0) != 0x80;
   }

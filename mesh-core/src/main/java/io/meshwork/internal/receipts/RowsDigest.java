@@ -22,7 +22,6 @@ public final class RowsDigest {
   private long low;
   private long high;
 
-  /** Adds all rows of a batch. */
   void add(VectorBatch batch) {
     int rows = batch.rows();
     if (hashes.length < rows) {

@@ -41,7 +41,6 @@ public interface ReplacedRows {
   /** Deletes the rewritten files that were not committed. */
   default void discardAllBut(Set<String> committed) {}
 
-  /** All rows. */
   static ReplacedRows all() {
     return new ReplacedRows() {
       @Override

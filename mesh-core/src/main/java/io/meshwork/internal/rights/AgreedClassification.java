@@ -49,7 +49,6 @@ record AgreedClassification(Classification level, Map<ProductName, Classificatio
     return products.getOrDefault(product, level);
   }
 
-  /** Returns the columns above a level. */
   static List<String> above(Classification level, TableRights table, List<String> columns) {
     return columns.stream()
         .filter(column -> table.classificationOf(column).compareTo(level) > 0)

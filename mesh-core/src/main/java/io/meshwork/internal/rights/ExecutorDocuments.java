@@ -33,7 +33,6 @@ final class ExecutorDocuments {
     this.catalog = catalog;
   }
 
-  /** Returns the executor accounts of a domain with this policy document. */
   List<Catalog.Executor> accounts(String domain, Optional<VersionedDocument> policy) {
     return mayExist(policy) ? Catalog.executors(domain, documents::list) : List.of();
   }

@@ -61,7 +61,6 @@ public record GrantScope(
     exceptColumns = List.copyOf(exceptColumns);
   }
 
-  /** Returns the scope of a grant. */
   public static GrantScope of(StoredGrant grant) {
     return new GrantScope(
         grant.on(),
@@ -74,7 +73,6 @@ public record GrantScope(
         grant.until());
   }
 
-  /** The scope with current column names. */
   GrantScope withCurrentNames(ProductColumns product, BoundColumns bound) {
     return new GrantScope(
         on,

@@ -55,7 +55,6 @@ final class GrantsByGrantee {
     positions.computeIfAbsent(key, any -> new ArrayList<>(1)).add(position);
   }
 
-  /** Returns all grants. */
   List<StoredGrant> all() {
     return all;
   }

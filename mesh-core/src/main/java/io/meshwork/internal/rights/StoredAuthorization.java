@@ -157,7 +157,6 @@ public record StoredAuthorization(
     return executorAccounts().contains(account);
   }
 
-  /** Returns the accounts of its executors. */
   public Set<String> executorAccounts() {
     Set<String> accounts = new TreeSet<>();
     executors.forEach(each -> each.account().ifPresent(accounts::add));

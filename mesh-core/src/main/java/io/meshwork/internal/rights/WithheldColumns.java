@@ -134,7 +134,6 @@ final class WithheldColumns {
     return all;
   }
 
-  /** Returns the tags of its columns, with the tags for withheld columns. */
   Map<String, Map<String, String>> columnTags(TableRights table) {
     Map<String, Map<String, String>> all = new TreeMap<>(table.allColumnTags());
     tagged()

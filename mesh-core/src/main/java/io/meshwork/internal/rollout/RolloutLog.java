@@ -120,7 +120,6 @@ public record RolloutLog(
       @JsonUnwrapped NewSnapshot snapshot,
       List<Input> derivedFrom) {}
 
-  /** The snapshot of a table that has one. */
   public static NewSnapshot snapshot(TableState after) {
     return new NewSnapshot(
         Objects.requireNonNull(after.snapshotId()), after.sequence(), after.rows());

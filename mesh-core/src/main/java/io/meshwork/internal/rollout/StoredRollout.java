@@ -31,7 +31,6 @@ public record StoredRollout(RolloutEntry entry, VersionedDocument stored) {
     return all(ledger, product).stream().map(StoredRollout::entry);
   }
 
-  /** The number of the next rollout of a product. */
   public static int nextNumber(Ledger ledger, ProductName product) {
     return entries(ledger, product).mapToInt(RolloutEntry::number).max().orElse(0) + 1;
   }

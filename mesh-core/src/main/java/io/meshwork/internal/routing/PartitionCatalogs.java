@@ -24,7 +24,6 @@ public final class PartitionCatalogs {
 
   private PartitionCatalogs() {}
 
-  /** The governance partition of a catalog. */
   public static String governance(Topology topology, String catalog) {
     return topology.shape() == Topology.Shape.CENTRAL ? MESH : governance(catalog);
   }
@@ -63,7 +62,6 @@ public final class PartitionCatalogs {
     return NameGrammar.storage(domain) + AT + catalog;
   }
 
-  /** The consumer partition of a domain in the catalog with this governance partition. */
   public static String consumerOf(String governance, String domain) {
     return consumer(domain, named(governance).orElseThrow());
   }
@@ -87,7 +85,6 @@ public final class PartitionCatalogs {
     return NameGrammar.storage(domain) + BY + account;
   }
 
-  /** True if it is the partition of executors. */
   public static boolean isExecutor(String partition) {
     return partition.contains(BY);
   }

@@ -95,7 +95,6 @@ public enum ColumnKind {
     };
   }
 
-  /** Returns true if the kind has nested columns. */
   public boolean nested() {
     return this == RECORD || this == LIST || this == MAP;
   }

@@ -33,7 +33,6 @@ public final class RecordCode {
     this.recordClass = recordClass;
   }
 
-  /** Returns the code of a record class. */
   public static RecordCode of(Class<?> recordClass) {
     RecordCode code = ALL.get(recordClass).get();
     while (code == null) {

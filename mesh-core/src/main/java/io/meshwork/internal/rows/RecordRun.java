@@ -9,7 +9,6 @@ package io.meshwork.internal.rows;
  * @param violations of the batch
  */
 record RecordRun(Object[] records, int from, int to, int row, TypeViolations violations) {
-  /** Returns one record as a run. */
   static RecordRun of(Object record, int row, TypeViolations violations) {
     return new RecordRun(new Object[] {record}, 0, 1, row, violations);
   }

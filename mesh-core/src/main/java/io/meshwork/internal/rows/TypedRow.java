@@ -27,7 +27,6 @@ public interface TypedRow {
     /** Returns true if a value is null; no other method is called for it. */
     boolean isNull(int position);
 
-    /** Returns a boolean. */
     boolean booleanAt(int position);
 
     /** Returns an int, or a date as days since 1970-01-01. */
@@ -39,10 +38,8 @@ public interface TypedRow {
      */
     long longAt(int position);
 
-    /** Returns a float. */
     float floatAt(int position);
 
-    /** Returns a double. */
     double doubleAt(int position);
 
     /** Returns the length of a string, in bytes of UTF-8. */

@@ -225,7 +225,6 @@ public final class ArgumentChecks {
     return number;
   }
 
-  /** Returns the exception for an invalid argument. */
   public static InvalidRequestException refused(String parameter, String why, String fix) {
     return Failure.of(MeshAction.of(Verb.USE, "argument '" + parameter + "'"))
         .because("it " + why)

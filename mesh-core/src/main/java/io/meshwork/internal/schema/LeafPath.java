@@ -69,7 +69,6 @@ public final class LeafPath {
     return new LeafPath(steps[0], below, columnPath.isRepeated(), columnPath.type(), fieldId);
   }
 
-  /** Returns true if the schema has the path. */
   public static boolean exists(Schema schema, String path) {
     return ColumnPath.find(schema.asStruct(), path) != null;
   }

@@ -27,7 +27,6 @@ public final class StewardLog {
     return withRequest(MeshEvent.Type.APPROVAL_REQUESTED.text(), request, by);
   }
 
-  /** A steward approved a request. */
   static <R> CommitDraft<R> approved(StewardRequestEntry request, Principal by) {
     return withRequest(MeshEvent.Type.APPROVAL_GIVEN.text(), request, by);
   }

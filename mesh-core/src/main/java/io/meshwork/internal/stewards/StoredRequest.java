@@ -58,7 +58,6 @@ public record StoredRequest(
         entry.at());
   }
 
-  /** The key of the approval of a request. */
   static Key approvalKey(ClientSession session, ProductName product, String id) {
     return RegistryKeys.stewardApproval(
         session.catalog().governanceOf(RegistryKeys.partition(product)), product, id);

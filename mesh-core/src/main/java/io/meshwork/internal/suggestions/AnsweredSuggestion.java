@@ -25,7 +25,6 @@ record AnsweredSuggestion(
     Optional<VersionedDocument> answer,
     Optional<VersionedDocument> rollout) {
 
-  /** Returns the last answer. */
   Optional<AnswerEntry> lastAnswer() {
     return answer.map(AnswerEntry::of);
   }

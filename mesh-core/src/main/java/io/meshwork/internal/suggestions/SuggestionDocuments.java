@@ -75,7 +75,6 @@ final class SuggestionDocuments {
     return Optional.empty();
   }
 
-  /** Returns all suggestions to an owner. */
   List<AnsweredSuggestion> to(String owner) {
     List<VersionedDocument> suggestions = new ArrayList<>();
     for (String partition : partitionsTo(owner)) {

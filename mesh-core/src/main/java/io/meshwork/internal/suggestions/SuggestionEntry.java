@@ -54,7 +54,6 @@ record SuggestionEntry(
         && text.equals(other.text);
   }
 
-  /** Returns the withdrawn suggestion. */
   SuggestionEntry asWithdrawn() {
     return new SuggestionEntry(
         id, product, requester, domain, kind, columns, text, true, suggestedAt);

@@ -44,7 +44,6 @@ final class SuggestionFinder {
     return views(documents.of(callerDomain()));
   }
 
-  /** Returns the suggestions of a domain for a product. */
   List<AnsweredSuggestion> sentBy(String domain, ProductName product) {
     return documents.of(domain, product);
   }

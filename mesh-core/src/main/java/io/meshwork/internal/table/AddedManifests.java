@@ -123,7 +123,6 @@ public record AddedManifests(
         && table.schema().sameSchema(schema);
   }
 
-  /** Returns the locations of the manifests. */
   public List<String> locations() {
     return files.stream().map(ManifestFile::path).toList();
   }

@@ -31,7 +31,6 @@ public record FileFingerprint(long changed, String hash) {
     return new FileFingerprint(file.createdAtMillis(), FileTailHash.hash(opened.endDigest()));
   }
 
-  /** Parses a fingerprint. */
   public static FileFingerprint parse(String text) {
     int colon = text.indexOf(':');
     return new FileFingerprint(Long.parseLong(text, 0, colon, 10), text.substring(colon + 1));

@@ -55,7 +55,6 @@ record MetadataFile(
         GzipMetadata.content(Arrays.copyOf(text, start), copied, tail), Optional.of(copied));
   }
 
-  /** The file with this content. */
   static MetadataFile parse(String location, MetadataContent content) {
     return parseText(location, content.text(), content.stored());
   }

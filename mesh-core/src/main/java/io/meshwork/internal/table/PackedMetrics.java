@@ -23,7 +23,6 @@ public final class PackedMetrics implements Serializable {
     this.bytes = bytes;
   }
 
-  /** Packs metrics. */
   static PackedMetrics of(Metrics metrics) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     Long rows = metrics.recordCount();
@@ -72,7 +71,6 @@ public final class PackedMetrics implements Serializable {
     out.write((int) rest);
   }
 
-  /** Returns the metrics. */
   Metrics unpack() {
     Reader in = new Reader();
     long rows = in.next();

@@ -60,7 +60,6 @@ public final class PublishedFile {
       specs = Map.copyOf(specs);
     }
 
-    /** The names of a table. */
     public static ColumnNames of(Table table) {
       String json = table.properties().get(TableProperties.DEFAULT_NAME_MAPPING);
       return json == null

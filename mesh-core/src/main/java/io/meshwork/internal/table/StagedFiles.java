@@ -123,7 +123,6 @@ public record StagedFiles(
     return stored.json().has(ERASED_BY);
   }
 
-  /** All files. */
   public Stream<StagedFile> files() {
     return Stream.concat(fitting.stream(), malformed.stream());
   }

@@ -14,7 +14,6 @@ import org.apache.iceberg.TableMetadata;
  * @param empty true if the table has no snapshot, so that no file has old rows
  */
 public record TableColumns(Schema schema, int lastColumnId, int format, boolean empty) {
-  /** The columns of a new table. */
   public static TableColumns ofNew(Schema schema, int format) {
     return new TableColumns(schema, schema.highestFieldId(), format, true);
   }

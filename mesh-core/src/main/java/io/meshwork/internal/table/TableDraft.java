@@ -170,7 +170,6 @@ public final class TableDraft {
     return this;
   }
 
-  /** The name of the table. */
   public TableName name() {
     return name;
   }

@@ -145,7 +145,6 @@ public final class TableFiles {
     return names;
   }
 
-  /** Returns the locations of all files. */
   public Set<String> locations() {
     Set<String> locations = new HashSet<>(content.keySet());
     locations.addAll(manifests.keySet());

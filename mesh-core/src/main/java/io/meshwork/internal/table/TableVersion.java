@@ -29,7 +29,6 @@ public final class TableVersion {
     this.gzip = gzip;
   }
 
-  /** The name of the table. */
   public TableName name() {
     return name;
   }
@@ -39,7 +38,6 @@ public final class TableVersion {
     return time.metadata();
   }
 
-  /** The location of the metadata. */
   public String metadataLocation() {
     return TablePointer.metadataLocation(pointer);
   }

@@ -124,7 +124,6 @@ public final class WriterRecords {
     return new Key(partition, UnloggedDocuments.WRITERS + tag);
   }
 
-  /** The document of a writer. */
   static ObjectNode document(String tag, Span span) {
     return DocumentCodec.document(new WriterDocument(tag, span));
   }

@@ -33,7 +33,6 @@ record HashSlice(int bits, long value) {
     return bits < MOST_BITS;
   }
 
-  /** Returns a part of the slice. */
   HashSlice part(int index) {
     return new HashSlice(bits + BITS_OF_PART, value | (long) index << bits);
   }

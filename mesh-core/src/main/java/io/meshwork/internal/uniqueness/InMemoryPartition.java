@@ -21,7 +21,6 @@ final class InMemoryPartition implements KeyPartition {
     this.records = records;
   }
 
-  /** Returns all keys. */
   static InMemoryPartition of(NumberedKeys keys) {
     return new InMemoryPartition(keys, HashSlice.ALL, all -> true, keys.count());
   }

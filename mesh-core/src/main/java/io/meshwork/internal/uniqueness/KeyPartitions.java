@@ -178,7 +178,6 @@ final class KeyPartitions implements AutoCloseable {
     }
   }
 
-  /** Adds the keys of a set. */
   void add(KeySet keys, EncodedHash hash) {
     if (first != null && first.add(keys, hash)) {
       return;

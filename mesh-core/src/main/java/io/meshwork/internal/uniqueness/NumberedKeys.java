@@ -78,7 +78,6 @@ final class NumberedKeys {
     return true;
   }
 
-  /** Returns the number of keys. */
   long count() {
     return count;
   }

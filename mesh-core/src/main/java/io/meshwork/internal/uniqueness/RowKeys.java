@@ -112,7 +112,6 @@ public final class RowKeys {
     return count;
   }
 
-  /** Returns the row of a key. */
   int row(int key) {
     return rows[key];
   }

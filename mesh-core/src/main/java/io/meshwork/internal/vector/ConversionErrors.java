@@ -23,7 +23,6 @@ final class ConversionErrors {
     return tooFine;
   }
 
-  /** Returns true if the row has an error. */
   boolean has(int row) {
     return outOfRange.get(row) || tooFine.get(row);
   }

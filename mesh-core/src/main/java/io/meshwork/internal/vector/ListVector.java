@@ -13,7 +13,6 @@ public final class ListVector extends RepeatedVector {
     this.elements = elements;
   }
 
-  /** Returns the elements of all lists. */
   public Vector elements() {
     return elements;
   }

@@ -16,12 +16,10 @@ public final class MapVector extends RepeatedVector {
     this.values = values;
   }
 
-  /** Returns the keys of all maps. */
   public Vector keys() {
     return keys;
   }
 
-  /** Returns the values of all maps. */
   public Vector values() {
     return values;
   }

@@ -19,7 +19,6 @@ public final class StructVector extends Vector {
     return children;
   }
 
-  /** Returns the vector of one field. */
   public Vector child(int field) {
     return children.get(field);
   }

@@ -89,7 +89,6 @@ public abstract sealed class Vector
     errors = new ConversionErrors();
   }
 
-  /** Returns true if conversion errors are recorded. */
   public final boolean recordsConversionErrors() {
     return errors != null;
   }

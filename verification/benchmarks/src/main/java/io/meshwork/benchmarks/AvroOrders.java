@@ -108,7 +108,6 @@ final class AvroOrders {
     return AvroFiles.reader(file, SCHEMA).withFilter(FilterCompat.get(range));
   }
 
-  /** Returns the Avro records of orders. */
   static List<GenericRecord> records(List<BenchmarkOrder> orders) {
     return orders.stream().map(AvroOrders::record).toList();
   }

@@ -71,7 +71,6 @@ enum AvroShape {
     return compared;
   }
 
-  /** Returns records from a seed. */
   List<GenericRecord> records(int count, long seed) {
     Random random = new Random(seed);
     List<GenericRecord> records = new ArrayList<>(count);

@@ -51,7 +51,6 @@ final class BenchmarkOrders {
     return rows;
   }
 
-  /** Returns the contract without rules. */
   static Contract withoutRules() {
     return Contract.of(BenchmarkOrder.class);
   }

@@ -49,7 +49,6 @@ final class EncodeBenchmark {
     }
   }
 
-  /** Returns the goals of encoding. */
   List<BenchmarkGoal> goals() {
     return List.of(
         BenchmarkGoal.atLeast(7, "G3", AVRO, times.ratio(AVRO, OURS)),

@@ -18,7 +18,6 @@ final class ProductFiles {
         .toList();
   }
 
-  /** Returns the bytes of all files. */
   static long bytes(List<Path> files) throws IOException {
     long bytes = 0;
     for (Path file : files) {

@@ -56,7 +56,6 @@ final class RulesBenchmark {
     }
   }
 
-  /** Returns the goals of rules. */
   List<BenchmarkGoal> goals() {
     double rules = times.medianSeconds(GATE) - times.medianSeconds(BATCHES);
     double theirs = times.medianSeconds(RULE_BY_RULE) - times.medianSeconds(RECORDS);

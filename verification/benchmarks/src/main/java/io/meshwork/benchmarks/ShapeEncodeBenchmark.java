@@ -81,7 +81,6 @@ final class ShapeEncodeBenchmark {
     }
   }
 
-  /** Returns the goals. */
   List<BenchmarkGoal> goals() {
     return comparisons.stream().map(each -> each.of(times)).toList();
   }

@@ -106,7 +106,6 @@ final class ShapeReadBenchmark {
     }
   }
 
-  /** Returns the goals. */
   List<BenchmarkGoal> goals() {
     return comparisons.stream().map(each -> each.of(times)).toList();
   }

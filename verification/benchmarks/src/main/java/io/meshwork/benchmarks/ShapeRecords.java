@@ -53,7 +53,6 @@ record ShapeRecords(
         shape.compared());
   }
 
-  /** Returns orders of {@link BenchmarkOrders}. */
   static ShapeRecords orders(BenchmarkSize size) {
     List<GenericRecord> records =
         AvroOrders.records(BenchmarkOrders.rows(size.rows(), size.seed()));

@@ -58,7 +58,6 @@ record ShapeRules(List<Rule> rules, Supplier<Predicate<GenericRecord>> recordByR
   private static final int ZONES = 265;
   private static final Set<String> FLAGS = Set.of("Y", "N");
 
-  /** Returns the rules of a shape. */
   static ShapeRules of(AvroShape shape) {
     return switch (shape) {
       case NESTED -> nested();

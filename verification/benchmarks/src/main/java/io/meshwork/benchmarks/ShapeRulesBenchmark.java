@@ -80,7 +80,6 @@ final class ShapeRulesBenchmark {
     }
   }
 
-  /** Returns the goals of rules. */
   List<BenchmarkGoal> goals() {
     double all = times.medianSeconds(GATE) - times.medianSeconds(BATCHES);
     double rules = all / times(shape);

@@ -36,7 +36,6 @@ enum HostClocks {
     return this != RIGHT;
   }
 
-  /** Sets the clocks of a harness. */
   CrashHarness setOn(CrashHarness harness) {
     CrashHarness set = harness.clocksAhead(crashing, recovering);
     return registryTimed ? set.registryClock() : set;

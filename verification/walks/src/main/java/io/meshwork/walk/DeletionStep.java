@@ -102,7 +102,6 @@ record DeletionStep(Kind kind, int first, int second) {
     }
   }
 
-  /** Returns the steps of a seed. */
   static List<DeletionStep> of(long seed, int count) {
     SplittableRandom random = new SplittableRandom(seed);
     List<Kind> kinds = Kind.some(random);

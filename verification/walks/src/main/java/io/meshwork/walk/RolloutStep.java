@@ -78,7 +78,6 @@ record RolloutStep(Kind kind, int first, int second, int third) {
     }
   }
 
-  /** Returns the steps of a seed. */
   static List<RolloutStep> of(long seed, int count) {
     SplittableRandom random = new SplittableRandom(seed);
     List<RolloutStep> steps = new ArrayList<>();

@@ -197,7 +197,6 @@ final class RowSteps {
     }
   }
 
-  /** Erases rows from one version alone. */
   void eraseAlone(RolloutStep step, Version version, RowFilter filter) {
     String text = filter.in(version.form);
     String key = "k" + world.nextNumber();

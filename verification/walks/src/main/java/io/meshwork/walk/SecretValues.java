@@ -20,7 +20,6 @@ record SecretValues(Set<Secret> other, long seed) {
     return start + (isOther(secret) ? "two" : "one");
   }
 
-  /** Returns a count. */
   int count(Secret secret) {
     return isOther(secret) ? 2 + (int) Math.floorMod(seed, (long) THIRD) : 1;
   }

@@ -114,12 +114,10 @@ final class LakeFormationCatalog {
     return !catalog.contents(mirror, key).isEmpty();
   }
 
-  /** Returns the account of the catalog. */
   String account() {
     return catalog.account();
   }
 
-  /** Returns the region of the catalog. */
   String region() {
     return settings.names().region();
   }

@@ -108,7 +108,6 @@ final class LakeFormationJson {
     return json;
   }
 
-  /** Returns all tables of a database. */
   static ObjectNode allTables(String catalog, String database) {
     ObjectNode json = RequestJson.object();
     table(json, TABLE, catalog, database).putObject(WILDCARD);

@@ -85,7 +85,6 @@ final class LakeFormationKeys {
     return closedWith(key).filter(closed -> !closed.endsWith("/" + NONE)).isPresent();
   }
 
-  /** A value of a tag. */
   static String tag(String key, String value) {
     return values(key) + part(value);
   }

@@ -27,7 +27,6 @@ final class LakeFormationRequests {
 
   private LakeFormationRequests() {}
 
-  /** Returns the resource of a request. */
   static Resource resource(JsonNode json) {
     JsonNode member = json.elements().next();
     String catalog = text(member, LakeFormationJson.CATALOG);

@@ -52,7 +52,6 @@ record LakeFormationSettings(String administrator, boolean ofCatalog, TrustedEng
         ofCatalog ? settings.engines() : TrustedEngines.NONE);
   }
 
-  /** Returns the settings that have a content. */
   static LakeFormationSettings of(JsonNode content) {
     return new LakeFormationSettings(
         content.path(ADMINISTRATOR).asText(),

@@ -193,7 +193,6 @@ public final class DynamoRequests {
     return Map.of(PARTITION, text(key.partition()), SORT, text(key.sort()));
   }
 
-  /** Returns the item of a document. */
   public static Map<String, AttributeValue> item(Document document) {
     Map<String, AttributeValue> item = new HashMap<>(item(document.key()));
     item.put(JSON, text(document.json()));

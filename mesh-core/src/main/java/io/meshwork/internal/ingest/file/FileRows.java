@@ -52,7 +52,6 @@ public abstract class FileRows implements AutoCloseable {
     return name;
   }
 
-  /** The action on the file. */
   public final MeshAction action() {
     return action.on("from " + described);
   }

@@ -59,7 +59,6 @@ public final class AffectedPartitions implements TouchedPartitions {
     }
   }
 
-  /** Replaces all partitions by partitions of published files. */
   public void replaceWithPartitionsOf(List<DataFileEntry> published) {
     int before = partitions.size();
     partitions = StructLikeSet.create(spec.partitionType());

@@ -54,7 +54,6 @@ public final class RowNumbers implements Serializable {
     return Arrays.copyOf(stored.values(), stored.size());
   }
 
-  /** Returns a batch without its numbers. */
   public static VectorBatch without(VectorBatch numbered, Schema schema) {
     int columns = schema.columns().size();
     return new VectorBatch(schema, numbered.vectors().subList(0, columns), numbered.rows());
@@ -119,7 +118,6 @@ public final class RowNumbers implements Serializable {
       return run > 0 || position < size;
     }
 
-    /** Returns the number of the next row. */
     public long next() {
       if (run == 0) {
         long stored = read();

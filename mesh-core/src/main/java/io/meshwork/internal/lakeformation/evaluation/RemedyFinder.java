@@ -242,7 +242,6 @@ final class RemedyFinder {
         : DatabaseEvaluator.controlledByIam(context, resolved.database());
   }
 
-  /** Column lists of the grantee that conflict with the grant. */
   private List<IndexedGrant> conflictingColumnLists(Grant grant) {
     TableNode table = resolved.table();
     if (table == null) {

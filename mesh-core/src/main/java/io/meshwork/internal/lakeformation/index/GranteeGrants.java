@@ -46,7 +46,6 @@ public final class GranteeGrants {
         !grant.grant().grantable().isEmpty() || grant.grant().on() instanceof Resource.TagValues;
   }
 
-  /** Returns true if one of the grants has the grant option. */
   boolean hasGrantOption() {
     return hasGrantOption;
   }

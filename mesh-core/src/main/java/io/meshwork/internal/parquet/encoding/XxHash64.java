@@ -24,7 +24,6 @@ final class XxHash64 {
     return finish(withLong(PRIME_5 + Long.BYTES, value));
   }
 
-  /** Returns the hash of bytes. */
   static long of(byte[] data, int from, int length) {
     int at = from;
     int end = from + length;

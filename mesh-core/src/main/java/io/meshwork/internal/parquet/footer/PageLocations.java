@@ -68,7 +68,6 @@ public final class PageLocations {
     return position >= 0 ? position : -position - 2;
   }
 
-  /** Returns the first row of a page. */
   public long firstRow(int page) {
     return firstRows[page];
   }

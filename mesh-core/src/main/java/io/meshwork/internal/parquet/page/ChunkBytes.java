@@ -79,7 +79,6 @@ public final class ChunkBytes {
     return Math.min(windowSize, length);
   }
 
-  /** Returns the offset in the file of a position. */
   long fileOffset(long position) {
     return offset + position;
   }

@@ -162,7 +162,6 @@ public final class StoredPages {
     }
   }
 
-  /** Returns the compression of the pages. */
   public CompressionCodec codec() {
     return codec;
   }

@@ -31,7 +31,6 @@ record FileProjection(
         footer.schema(), match, offered, offered ? HybridCalendar.of(footer.properties()) : null);
   }
 
-  /** Returns the conversion of a column. */
   ConversionDecoder conversion(String column, ValueType fileType, Type wanted) {
     ConversionDecoder conversion = ConversionDecoder.of(column, fileType, wanted, offered);
     // The columns of a file that is registered unchanged are matched by their field IDs.

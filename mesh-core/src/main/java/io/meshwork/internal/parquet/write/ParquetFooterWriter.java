@@ -28,7 +28,6 @@ final class ParquetFooterWriter {
   private final List<ParquetChunkEncoding.Written> chunks = new ArrayList<>();
   private long rows;
 
-  /** Adds a row group that was written. */
   void add(List<ParquetChunkEncoding.Written> columns, long start, long groupRows) {
     RowGroup group = new RowGroup().setNum_rows(groupRows).setFile_offset(start);
     long uncompressed = 0;

@@ -15,7 +15,6 @@ public interface AdditionalChange {
   /** Does the expensive work before the commit. */
   default void prepare() {}
 
-  /** Adds the change to the draft of one attempt. */
   void addTo(CommitDraft<?> draft, Ledger.Attempt attempt, PublishRequest request);
 
   /** Deletes what the commit replaced. */

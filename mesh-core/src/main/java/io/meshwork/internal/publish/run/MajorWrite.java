@@ -112,7 +112,6 @@ final class MajorWrite implements AutoCloseable {
         publish.session(), written, mode(), filter, touched, publish.deadline(), publish.action());
   }
 
-  /** The result of the ingestion. */
   RowIngestion.Result written() {
     return written;
   }

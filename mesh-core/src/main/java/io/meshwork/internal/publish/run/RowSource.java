@@ -217,7 +217,6 @@ public interface RowSource {
     };
   }
 
-  /** Rows of a result set. */
   static RowSource resultSet(ResultSet rows) {
     return new SinglePassSource("result set") {
       @Override

@@ -45,7 +45,6 @@ final class RolloutReminders {
   private final ClientSession session;
   private final ProductName product;
 
-  /** For the rollouts of a product. */
   RolloutReminders(ClientSession session, ProductName product) {
     this.session = session;
     this.product = product;

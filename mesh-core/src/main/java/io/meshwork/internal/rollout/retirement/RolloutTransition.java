@@ -38,7 +38,6 @@ final class RolloutTransition<R> extends ReviewedOperation<Plan<R>, R> {
     return plan(change, change.read(), this::commitAsPlanned);
   }
 
-  /** Returns the plan of a change. */
   static <R> ChangePlan<R> plan(
       StateChange change, TransitionContext context, Function<String, R> committing) {
     List<Finding> findings = change.findings(context);

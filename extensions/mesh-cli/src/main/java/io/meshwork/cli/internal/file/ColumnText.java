@@ -38,7 +38,6 @@ public final class ColumnText {
     }
   }
 
-  /** The exception if a product has no such column. */
   static UsageException noColumn(String product, String column, Schema contract) {
     return new UsageException(
         product

@@ -6,6 +6,5 @@ import java.util.Map;
 
 /** Writes rows in one format. Not thread-safe. */
 interface RowWriter extends Closeable {
-  /** Writes one row. */
   void write(Map<String, Object> row) throws IOException;
 }

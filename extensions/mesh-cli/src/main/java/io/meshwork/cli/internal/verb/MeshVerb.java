@@ -54,7 +54,6 @@ public abstract class MeshVerb implements Callable<Integer> {
     return answer(client);
   }
 
-  /** Answers with a client. */
   protected VerbAnswer answer(MeshClient client) {
     throw new IllegalStateException("a verb answers in one of three ways");
   }

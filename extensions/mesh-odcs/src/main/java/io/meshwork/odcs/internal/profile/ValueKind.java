@@ -49,7 +49,6 @@ public enum ValueKind {
     };
   }
 
-  /** True if its values have a range. */
   boolean hasRange() {
     return switch (this) {
       case LONG_WHOLE, VAST, BOOLEAN, BYTES, TEXT, RECORD, LIST -> false;

@@ -71,7 +71,6 @@ public final class ValueProfile {
     }
   }
 
-  /** Adds a value that was parsed from a string. */
   void addParsed(ValueKind kind, Object value, String text) {
     add(kind, value);
     if (kind != ValueKind.TEXT) {
@@ -286,7 +285,6 @@ public final class ValueProfile {
     return longest;
   }
 
-  /** Returns the hash of the last value. */
   long lastHash() {
     return lastHash;
   }

@@ -12,7 +12,6 @@ public record PageForms(String token, Optional<ActionOutcome> outcome) {
   /** For pages that only show. */
   public static final PageForms NONE = new PageForms("", Optional.empty());
 
-  /** True if pages have forms. */
   boolean shown() {
     return !token.isEmpty();
   }

@@ -108,7 +108,6 @@ public final class OwnDomain {
    * @param next what its consumer does next
    */
   public record OwnTrack(Rollout<?> rollout, Track track, NextStep next) {
-    /** Returns it for the page of rollouts. */
     public RolloutsPage.AnswerRow row() {
       return new RolloutsPage.AnswerRow(
           ProductAddress.of(rollout.product()),

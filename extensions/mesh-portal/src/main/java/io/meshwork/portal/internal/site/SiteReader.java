@@ -123,7 +123,6 @@ final class SiteReader {
         .toList();
   }
 
-  /** Returns the frame of a page. */
   PageFrame frame(String title, PageFrame.Section section, String page) {
     String root = "../".repeat((int) page.chars().filter(each -> each == '/').count());
     String file = page.substring(page.lastIndexOf('/') + 1);

@@ -86,7 +86,6 @@ final class SiteUses {
         .toList();
   }
 
-  /** Returns the uses of a domain, by product. */
   List<ProductConsumer> by(String domain) {
     return byDomain.getOrDefault(domain, List.of());
   }

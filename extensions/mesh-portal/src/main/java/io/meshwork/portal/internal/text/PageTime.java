@@ -27,7 +27,6 @@ public record PageTime(String iso, String text) {
     return new PageTime(seconds(at), MINUTE.format(at));
   }
 
-  /** Returns a time to the day. */
   public static PageTime day(Instant at) {
     return new PageTime(DAY.format(at), DAY.format(at));
   }

@@ -90,7 +90,6 @@ final class QualityImages {
             Optional.empty()));
   }
 
-  /** Returns the content of a ruleset. */
   static String content(String description, String ruleset) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     return Mirror.contentOf(json.put(DESCRIPTION, description).put(RULESET, ruleset));

@@ -59,7 +59,6 @@ public final class GlueImages {
     return new WantedObjects(images.images, images.refusals);
   }
 
-  /** Returns the key of a table. */
   public static String key(String database, String table) {
     return database + "/" + table;
   }

@@ -20,7 +20,6 @@ import software.amazon.awssdk.services.s3.S3Client;
  * @param role the role
  */
 public record RoleClients(MirrorClients clients, Principal role) {
-  /** Returns the account of the role. */
   public String account() {
     return role.account();
   }

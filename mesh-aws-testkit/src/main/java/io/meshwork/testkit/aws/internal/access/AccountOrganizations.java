@@ -63,7 +63,6 @@ public final class AccountOrganizations {
     return organization != null && IamRoles.account(organization).equals(account);
   }
 
-  /** Adds a unit to the organization of a management account. */
   public synchronized void addUnit(String management, String id, String name, String parent) {
     if (units.putIfAbsent(management + " " + name, id) != null) {
       throw new AwsErrorException(

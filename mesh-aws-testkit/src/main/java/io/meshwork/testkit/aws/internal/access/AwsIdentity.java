@@ -21,7 +21,6 @@ public record AwsIdentity(
     return new AwsIdentity(account, arn, arn, Map.of());
   }
 
-  /** Returns a session of a role. */
   public static AwsIdentity session(String roleArn, String sessionArn, Map<String, String> tags) {
     return new AwsIdentity(IamRoles.account(roleArn), sessionArn, roleArn, tags);
   }

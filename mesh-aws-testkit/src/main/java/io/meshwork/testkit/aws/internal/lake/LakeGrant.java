@@ -17,7 +17,6 @@ public record LakeGrant(
     return new LakeGrant(principal, resource, new TreeSet<>(), new TreeSet<>());
   }
 
-  /** Returns the permissions, or the grantable ones. */
   public Set<String> permissions(boolean isGrantable) {
     return isGrantable ? grantable : permissions;
   }

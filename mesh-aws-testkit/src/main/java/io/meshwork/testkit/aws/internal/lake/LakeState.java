@@ -20,7 +20,6 @@ public final class LakeState {
     return catalogs.computeIfAbsent(key, LakeCatalog::new);
   }
 
-  /** Returns all catalogs of a region. */
   public List<LakeCatalog> catalogs(String region) {
     List<LakeCatalog> lakes = new ArrayList<>();
     catalogs.forEach(

@@ -25,7 +25,6 @@ final class AwsContainer {
 
   private AwsContainer() {}
 
-  /** Returns the image that the container is to have. */
   static String image() {
     return System.getProperty(IMAGE, MOTO);
   }

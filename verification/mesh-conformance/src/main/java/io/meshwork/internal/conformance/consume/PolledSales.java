@@ -78,7 +78,6 @@ final class PolledSales {
     this.model = new ModelOfSales(random, layout.toRow()::apply);
   }
 
-  /** Returns the layout for a seed. */
   static Layout layout(long seed) {
     return List.of(Layout.NONE, Layout.SHOPS, Layout.WIDTHS).get((int) Math.floorMod(seed, 3L));
   }

@@ -22,7 +22,6 @@ final class CallsOfRegistry {
     return new CountedRegistry(real);
   }
 
-  /** Returns the calls of an operation. */
   int of(Runnable operation) {
     int before = calls.get();
     operation.run();
