@@ -82,7 +82,9 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
     /** Returns the states of mirrors in one account, and why others are not known. */
     Findings in(String account) {
       return new Findings(
-          inspections.stream().filter(each -> each.texts().account().equals(account)).toList(),
+          inspections.stream()
+              .filter(each -> each.mirrorFindings().account().equals(account))
+              .toList(),
           unavailable);
     }
 
@@ -309,9 +311,9 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
       Findings findings, Deadline deadline, BiConsumer<String, BackendException> failed) {
     List<MirrorRun> all = new ArrayList<>();
     for (Map.Entry<String, List<MirrorInspection>> catalog : findings.byCatalog().entrySet()) {
-      MissingObjects unmade = new MissingObjects();
+      MissingObjects missing = new MissingObjects();
       List<MirrorRun> runs =
-          catalog.getValue().stream().map(each -> new MirrorRun(each, unmade, mode)).toList();
+          catalog.getValue().stream().map(each -> new MirrorRun(each, missing, mode)).toList();
       try {
         MirrorRun.runAll(runs, deadline);
       } catch (BackendException e) {

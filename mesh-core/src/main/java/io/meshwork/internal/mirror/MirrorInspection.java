@@ -101,10 +101,10 @@ record MirrorInspection(
     List<Finding> all = new ArrayList<>(findings);
     for (ObjectStep step : steps()) {
       if (denial == null && step.verdict() == Verdict.MAKE && wasApplied(step)) {
-        all.add(texts().missing(step.key()));
+        all.add(mirrorFindings().missing(step.key()));
       } else {
         overdueSince(step, now)
-            .map(since -> texts().overdue(step.key(), since))
+            .map(since -> mirrorFindings().overdue(step.key(), since))
             .or(() -> superfluous(step))
             .ifPresent(all::add);
       }
@@ -120,7 +120,7 @@ record MirrorInspection(
   /** When an object became superfluous is not known: its documents may be gone. */
   private Optional<Finding> superfluous(ObjectStep step) {
     return denial == null && step.verdict() == Verdict.REMOVE
-        ? Optional.of(texts().superfluous(step.key()))
+        ? Optional.of(mirrorFindings().superfluous(step.key()))
         : Optional.empty();
   }
 
@@ -169,8 +169,8 @@ record MirrorInspection(
         .map(
             step ->
                 denial == null
-                    ? MirrorSteps.of(texts(), mirror, step)
-                    : MirrorSteps.byHand(texts(), mirror, step, denial));
+                    ? MirrorSteps.of(mirrorFindings(), mirror, step)
+                    : MirrorSteps.byHand(mirrorFindings(), mirror, step, denial));
   }
 
   /** Returns the state that the steps depend on. */
@@ -181,7 +181,7 @@ record MirrorInspection(
                 String.join(
                     "\t",
                     step.verdict().name(),
-                    texts().subject(step.key()),
+                    mirrorFindings().subject(step.key()),
                     step.wanted().map(Image::content).orElse(""),
                     step.wanted().map(Image::basis).orElse(""),
                     step.actual().map(ServiceObject::content).orElse(""),
@@ -239,7 +239,7 @@ record MirrorInspection(
   }
 
   /** Returns its findings as strings. */
-  MirrorFindings texts() {
+  MirrorFindings mirrorFindings() {
     return MirrorFindings.of(mirror, catalog);
   }
 
@@ -254,7 +254,7 @@ record MirrorInspection(
     private final MirroredCatalog catalog;
     private final List<MirrorInspection> earlier;
     private final MirrorMode mode;
-    private final MirrorFindings texts;
+    private final MirrorFindings mirrorFindings;
     private final List<ObjectStep> steps = new ArrayList<>();
     private final List<Finding> findings = new ArrayList<>();
     private final Set<String> foreign = new HashSet<>();
@@ -279,7 +279,7 @@ record MirrorInspection(
       this.earlier = earlier;
       this.denial = denial;
       this.mode = mode;
-      this.texts = MirrorFindings.of(mirror, catalog);
+      this.mirrorFindings = MirrorFindings.of(mirror, catalog);
     }
 
     MirrorInspection inspect() {
@@ -414,7 +414,7 @@ record MirrorInspection(
           denial = e;
         }
       }
-      findings.add(texts.unreachable(reason));
+      findings.add(mirrorFindings.unreachable(reason));
       return new HashMap<>();
     }
 
@@ -461,7 +461,7 @@ record MirrorInspection(
       boolean waits =
           isOfProduct && step.verdict().callsService() && !mirror.isIndependent(step.change());
       if (waits) {
-        findings.add(texts.waiting(step.key()));
+        findings.add(mirrorFindings.waiting(step.key()));
       }
       return waits;
     }
@@ -486,12 +486,12 @@ record MirrorInspection(
         findings.add(objection);
         left.add(step);
       } else if (verdict == Verdict.REMOVE && occupied.containsKey(step.key())) {
-        findings.add(texts.occupied(step.key(), occupied.getOrDefault(step.key(), 0L)));
+        findings.add(mirrorFindings.occupied(step.key(), occupied.getOrDefault(step.key(), 0L)));
       } else if (verdict == Verdict.CHANGED_BY_OTHERS) {
-        findings.add(texts.changedByOthers(step));
+        findings.add(mirrorFindings.changedByOthers(step));
         left.add(step);
       } else if (verdict == Verdict.FOREIGN) {
-        findings.add(texts.foreign(step, step.closing(mirror), adoption(step)));
+        findings.add(mirrorFindings.foreign(step, step.closing(mirror), adoption(step)));
         foreign.add(step.key());
         left.add(step);
       } else if (verdict.isDue()) {

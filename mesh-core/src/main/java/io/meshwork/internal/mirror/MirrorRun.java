@@ -23,7 +23,7 @@ final class MirrorRun {
   private final Mirror mirror;
   private final MirrorStore store;
   private final MirrorMode mode;
-  private final MissingObjects unmade;
+  private final MissingObjects missing;
   private StepExecution execution;
   private final List<Finding> remaining;
 
@@ -36,15 +36,15 @@ final class MirrorRun {
   /**
    * Prepares a run.
    *
-   * @param unmade what the mirrors of the catalog do not have
+   * @param missing what the mirrors of the catalog do not have
    */
-  MirrorRun(MirrorInspection inspection, MissingObjects unmade, MirrorMode mode) {
+  MirrorRun(MirrorInspection inspection, MissingObjects missing, MirrorMode mode) {
     this.inspection = inspection;
     this.mirror = inspection.mirror();
     this.store = new MirrorStore(inspection.catalog(), mirror);
     this.mode = mode;
-    this.unmade = unmade;
-    this.execution = new StepExecution(inspection, store, unmade, mode);
+    this.missing = missing;
+    this.execution = new StepExecution(inspection, store, missing, mode);
     this.remaining = new ArrayList<>(inspection.findings());
     addMissing(inspection);
   }
@@ -113,7 +113,7 @@ final class MirrorRun {
     remaining.removeAll(inspection.findings());
     remaining.addAll(again.findings());
     inspection = again;
-    execution = new StepExecution(again, store, unmade, mode);
+    execution = new StepExecution(again, store, missing, mode);
     addMissing(again);
   }
 
@@ -252,12 +252,12 @@ final class MirrorRun {
   }
 
   boolean isIn(String account) {
-    return inspection.texts().account().equals(account);
+    return inspection.mirrorFindings().account().equals(account);
   }
 
   /** Returns the name of the mirror, for people. */
   String name() {
-    return inspection.texts().name();
+    return inspection.mirrorFindings().name();
   }
 
   Map<Work, Long> counts() {
@@ -275,8 +275,8 @@ final class MirrorRun {
   /** Adds what others created or changed, and that stays; everything if the mirror failed. */
   private void addMissing(MirrorInspection repeated) {
     if (repeated.failed()) {
-      unmade.addAll(repeated.texts());
+      missing.addAll(repeated.mirrorFindings());
     }
-    repeated.left().forEach(step -> unmade.add(repeated.texts(), step));
+    repeated.left().forEach(step -> missing.add(repeated.mirrorFindings(), step));
   }
 }

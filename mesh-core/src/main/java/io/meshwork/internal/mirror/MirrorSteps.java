@@ -13,21 +13,24 @@ final class MirrorSteps {
   private MirrorSteps() {}
 
   /** Returns a step that a run makes. */
-  static Plan.Step of(MirrorFindings texts, Mirror mirror, ObjectStep step) {
+  static Plan.Step of(MirrorFindings mirrorFindings, Mirror mirror, ObjectStep step) {
     return new Plan.Step(
-        verb(step.verdict()), texts.subject(step.key()), detail(mirror, step), undo(mirror, step));
+        verb(step.verdict()),
+        mirrorFindings.subject(step.key()),
+        detail(mirror, step),
+        undo(mirror, step));
   }
 
   /** Returns a step that an administrator makes, with its commands. */
   static Plan.Step byHand(
-      MirrorFindings texts, Mirror mirror, ObjectStep step, MeshException denial) {
+      MirrorFindings mirrorFindings, Mirror mirror, ObjectStep step, MeshException denial) {
     String commands =
         mirror.calls(step.change()).stream()
             .map(ServiceCall::command)
             .collect(Collectors.joining("\n"));
     return new Plan.Step(
         BY_HAND,
-        texts.subject(step.key()),
+        mirrorFindings.subject(step.key()),
         verb(step.verdict())
             + " it as an administrator, because of "
             + denial.code()

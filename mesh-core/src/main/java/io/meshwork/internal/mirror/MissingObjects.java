@@ -10,22 +10,24 @@ import java.util.Optional;
  * without it are not made. Used by one thread.
  */
 final class MissingObjects {
-  private final List<Unmade> all = new ArrayList<>();
+  private final List<MissingObject> all = new ArrayList<>();
 
-  private record Unmade(MirrorFindings texts, Optional<ObjectChange> change) {
+  private record MissingObject(MirrorFindings mirrorFindings, Optional<ObjectChange> change) {
     String subject() {
-      return change.map(unmade -> texts.subject(unmade.key())).orElseGet(texts::name);
+      return change
+          .map(missing -> mirrorFindings.subject(missing.key()))
+          .orElseGet(mirrorFindings::name);
     }
   }
 
   /** Adds everything, of a mirror that failed. */
-  void addAll(MirrorFindings texts) {
-    all.add(new Unmade(texts, Optional.empty()));
+  void addAll(MirrorFindings mirrorFindings) {
+    all.add(new MissingObject(mirrorFindings, Optional.empty()));
   }
 
   /** Adds a change that was not made. */
-  void add(MirrorFindings texts, ObjectStep step) {
-    all.add(new Unmade(texts, Optional.of(step.change())));
+  void add(MirrorFindings mirrorFindings, ObjectStep step) {
+    all.add(new MissingObject(mirrorFindings, Optional.of(step.change())));
   }
 
   /** Returns the subject of what a change has to wait for; empty if it does not have to. */
@@ -34,9 +36,10 @@ final class MissingObjects {
         ? Optional.empty()
         : all.stream()
             .filter(
-                unmade ->
-                    mirror.isLimitedBy(unmade.texts().mirror(), unmade.change(), step.change()))
-            .map(Unmade::subject)
+                missing ->
+                    mirror.isLimitedBy(
+                        missing.mirrorFindings().mirror(), missing.change(), step.change()))
+            .map(MissingObject::subject)
             .findFirst();
   }
 }

@@ -46,10 +46,10 @@ final class StepExecution {
 
   private final Mirror mirror;
   private final MirrorStore store;
-  private final MirrorFindings texts;
+  private final MirrorFindings mirrorFindings;
   private final MeshRuntime runtime;
   private final @Nullable MeshException denial;
-  private final MissingObjects unmade;
+  private final MissingObjects missing;
   private final MirrorMode mode;
   private final Map<Work, Long> counts = new EnumMap<>(Work.class);
   private final List<Plan.Step> byHand = new ArrayList<>();
@@ -66,13 +66,13 @@ final class StepExecution {
   private boolean hasFailedRemoval;
 
   StepExecution(
-      MirrorInspection inspection, MirrorStore store, MissingObjects unmade, MirrorMode mode) {
+      MirrorInspection inspection, MirrorStore store, MissingObjects missing, MirrorMode mode) {
     this.mirror = inspection.mirror();
     this.store = store;
-    this.texts = inspection.texts();
+    this.mirrorFindings = inspection.mirrorFindings();
     this.runtime = inspection.catalog().session().runtime();
     this.denial = inspection.denial();
-    this.unmade = unmade;
+    this.missing = missing;
     this.mode = mode;
   }
 
@@ -83,8 +83,8 @@ final class StepExecution {
           .filter(step -> step.verdict().callsService())
           .forEach(
               step -> {
-                byHand.add(MirrorSteps.byHand(texts, mirror, step, denial));
-                unmade.add(texts, step);
+                byHand.add(MirrorSteps.byHand(mirrorFindings, mirror, step, denial));
+                missing.add(mirrorFindings, step);
               });
       return;
     }
@@ -112,7 +112,7 @@ final class StepExecution {
     if (!steps.isEmpty()) {
       steps.forEach(this::fail);
       hasFailedRemoval = true;
-      remaining.add(texts.kept(steps.size(), by));
+      remaining.add(mirrorFindings.kept(steps.size(), by));
     }
   }
 
@@ -132,7 +132,7 @@ final class StepExecution {
     done.removeAll(calling);
     try {
       for (StepBatch batch : StepBatch.of(mirror, calling)) {
-        deadline.check(MeshAction.of(Verb.UPDATE, "the mirror " + texts.name()));
+        deadline.check(MeshAction.of(Verb.UPDATE, "the mirror " + mirrorFindings.name()));
         done.addAll(
             batch.isRequest()
                 ? sendTogether(batch, deadline)
@@ -282,9 +282,9 @@ final class StepExecution {
         step.wanted().isPresent()
             ? step.container()
                 .filter(failed::contains)
-                .map(texts::subject)
-                .or(() -> unmade.limit(mirror, step))
-            : Optional.of(step.key()).filter(occupied::contains).map(texts::subject);
+                .map(mirrorFindings::subject)
+                .or(() -> missing.limit(mirror, step))
+            : Optional.of(step.key()).filter(occupied::contains).map(mirrorFindings::subject);
     waitsFor.ifPresent(
         subject -> {
           blocked.merge(subject, 1L, Long::sum);
@@ -321,11 +321,11 @@ final class StepExecution {
     }
     fail(step);
     if (failure instanceof MeshException denial && MirrorInspection.isDenied(denial)) {
-      byHand.add(MirrorSteps.byHand(texts, mirror, step, denial));
+      byHand.add(MirrorSteps.byHand(mirrorFindings, mirror, step, denial));
     } else {
-      LOG.warn("The mirror {} failed at {}", texts.name(), step.key(), failure);
+      LOG.warn("The mirror {} failed at {}", mirrorFindings.name(), step.key(), failure);
       hasFailedRemoval |= step.wanted().isEmpty() || step.verdict() == Verdict.CHANGE;
-      remaining.add(texts.failed(step.key(), failure));
+      remaining.add(mirrorFindings.failed(step.key(), failure));
     }
   }
 
@@ -360,7 +360,7 @@ final class StepExecution {
 
   /** An object that was not created blocks its content; one that was not removed, its container. */
   private void fail(ObjectStep step) {
-    unmade.add(texts, step);
+    missing.add(mirrorFindings, step);
     if (step.wanted().isEmpty()) {
       step.container().ifPresent(occupied::add);
     } else if (step.verdict() == Verdict.MAKE
@@ -388,13 +388,13 @@ final class StepExecution {
       case NOTHING -> {}
       case CHANGED_BY_OTHERS -> {
         if (!hasObjection(step)) {
-          remaining.add(texts.changedByOthers(step));
-          unmade.add(texts, step);
+          remaining.add(mirrorFindings.changedByOthers(step));
+          missing.add(mirrorFindings, step);
         }
       }
       case FOREIGN -> {
-        remaining.add(texts.foreign(step, step.closing(mirror), adoption(step)));
-        unmade.add(texts, step);
+        remaining.add(mirrorFindings.foreign(step, step.closing(mirror), adoption(step)));
+        missing.add(mirrorFindings, step);
         failed.add(step.key());
         foreign.add(step.key());
       }

@@ -42,7 +42,7 @@ final class RowEvaluator {
     } else if (node instanceof Leaf leaf
         && !(leaf instanceof NullTest)
         && leaf.column().type().typeId() != Type.TypeID.UNKNOWN) {
-      tests.computeIfAbsent(leaf, ValueTests::of);
+      tests.computeIfAbsent(leaf, ValuePredicates::of);
     }
   }
 
@@ -109,7 +109,7 @@ final class RowEvaluator {
       return result;
     }
     mark(test, values, rows, result);
-    if (opposite != ValueTests.isInverse(leaf)) {
+    if (opposite != ValuePredicates.isInverse(leaf)) {
       result.flip(rows);
     }
     if (nulls != null) {

@@ -46,7 +46,7 @@ final class RestorationBackFill {
   private final ProductName product;
   private final int number;
   private final CopiedRecords records;
-  private final CopyProgress pace;
+  private final CopyProgress copyProgress;
   private final MeshAction action;
   private final Map<String, Copy> uncommitted = new LinkedHashMap<>();
 
@@ -55,13 +55,13 @@ final class RestorationBackFill {
       ProductName product,
       int number,
       CopiedRecords records,
-      CopyProgress pace,
+      CopyProgress copyProgress,
       MeshAction action) {
     this.session = session;
     this.product = product;
     this.number = number;
     this.records = records;
-    this.pace = pace;
+    this.copyProgress = copyProgress;
     this.action = action;
   }
 
@@ -151,10 +151,10 @@ final class RestorationBackFill {
           .commit(
               new BackFillCompletion(session, product, number, matched, action),
               session.deadline());
-    } else if (pace.isOver()) {
+    } else if (copyProgress.isOver()) {
       return Optional.of(round.context().rollout());
     }
-    pace.report(missing);
+    copyProgress.report(missing);
     retain(Set.of());
     copy(round, CopyProgress.firstOf(missing));
     List<DataFile> after = new ArrayList<>(CopiedFiles.live(round.older()));
@@ -179,11 +179,11 @@ final class RestorationBackFill {
       checkRules(round, filesOf(round.older()));
       commit(round, matched, true);
       return true;
-    } else if (pace.isOver()) {
+    } else if (copyProgress.isOver()) {
       return false;
     }
-    pace.report(remaining);
-    pace.copied(copy(round, CopyProgress.firstOf(remaining)));
+    copyProgress.report(remaining);
+    copyProgress.copied(copy(round, CopyProgress.firstOf(remaining)));
     return true;
   }
 
@@ -226,7 +226,7 @@ final class RestorationBackFill {
     if (committed) {
       uncommitted.clear();
       if (!replacing) {
-        pace.copied(rows);
+        copyProgress.copied(rows);
       }
     }
   }

@@ -100,15 +100,17 @@ final class RolloutBackFill implements BackFill {
   }
 
   private RolloutEntry run() {
-    CopyProgress pace = new CopyProgress(session, action(), rowsPerSecond, within, progress);
+    CopyProgress copyProgress =
+        new CopyProgress(session, action(), rowsPerSecond, within, progress);
     RolloutEntry rollout =
         TransitionContext.of(session, product, number, POSSIBLE_AT_ALL, action()).rollout();
     if (rollout.retirement().isBehind() || rollout.retirement().restoration().isPresent()) {
-      return new RestorationBackFill(session, product, number, records, pace, action()).run();
+      return new RestorationBackFill(session, product, number, records, copyProgress, action())
+          .run();
     }
     TransitionContext.requireState(session, rollout, POSSIBLE, action());
     rollout.withoutHistory().ifPresent(this::rejectWithoutHistory);
-    return copyHistory(pace);
+    return copyHistory(copyProgress);
   }
 
   /** Consumers were notified that the new major version starts without rows. */
@@ -122,7 +124,7 @@ final class RolloutBackFill implements BackFill {
         .lastingConflict(ErrorCode.STATE_CONFLICT);
   }
 
-  private RolloutEntry copyHistory(CopyProgress pace) {
+  private RolloutEntry copyHistory(CopyProgress copyProgress) {
     while (true) {
       TransitionContext context =
           TransitionContext.of(session, product, number, POSSIBLE, action());
@@ -146,11 +148,11 @@ final class RolloutBackFill implements BackFill {
         if (ended.isPresent()) {
           return ended.get();
         }
-      } else if (pace.isOver()) {
+      } else if (copyProgress.isOver()) {
         return context.rollout();
       } else {
-        pace.report(missing);
-        pace.copied(copy(context, from, to, CopyProgress.firstOf(missing), obsolete));
+        copyProgress.report(missing);
+        copyProgress.copied(copy(context, from, to, CopyProgress.firstOf(missing), obsolete));
       }
     }
   }

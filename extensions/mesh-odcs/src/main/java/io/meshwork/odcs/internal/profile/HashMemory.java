@@ -1,8 +1,8 @@
 package io.meshwork.odcs.internal.profile;
 
 /**
- * The memory budget of all hash sets of one proposal: 4 Mi slots of 8 bytes. A set that requests
- * more than remains stops, and releases its slots. Not thread-safe.
+ * The memory of all hash sets of one proposal: 4 Mi slots of 8 bytes. A set that requests more than
+ * remains stops, and releases its slots. Not thread-safe.
  */
 final class HashMemory {
   static final int TOTAL = 4 << 20;

@@ -1,17 +1,17 @@
 package io.meshwork.odcs.internal.profile;
 
-/** A set of hashes that stops permanently when the budget is exhausted. Not thread-safe. */
+/** A set of hashes that stops permanently when the memory is exhausted. Not thread-safe. */
 public final class HashSet64 {
   private static final int INITIAL_SIZE = 64;
 
-  private final HashMemory budget;
+  private final HashMemory memory;
   private long[] slots = new long[0];
   private long count;
   private boolean hasZero;
   private boolean stopped;
 
-  HashSet64(HashMemory budget) {
-    this.budget = budget;
+  HashSet64(HashMemory memory) {
+    this.memory = memory;
   }
 
   /** Adds a hash; false if it was present. A stopped set stores nothing and returns true. */
@@ -64,7 +64,7 @@ public final class HashSet64 {
   }
 
   void clear() {
-    budget.release(slots.length);
+    memory.release(slots.length);
     slots = new long[0];
     hasZero = false;
     count = 0;
@@ -72,7 +72,7 @@ public final class HashSet64 {
 
   private boolean grow() {
     int size = Math.max(INITIAL_SIZE, slots.length * 2);
-    if (!budget.acquire(size)) {
+    if (!memory.acquire(size)) {
       stop();
       return false;
     }
@@ -82,14 +82,14 @@ public final class HashSet64 {
         bigger[slotOf(bigger, hash)] = hash;
       }
     }
-    budget.release(slots.length);
+    memory.release(slots.length);
     slots = bigger;
     return true;
   }
 
   private void stop() {
     stopped = true;
-    budget.release(slots.length);
+    memory.release(slots.length);
     slots = new long[0];
   }
 

@@ -12,13 +12,13 @@ public final class RecordProfile {
   /** The most names of a nested record; with more, it becomes a map. */
   static final int MAX_NESTED_NAMES = 200;
 
-  private final HashMemory budget;
+  private final HashMemory memory;
   private final Map<String, ValueProfile> fields = new LinkedHashMap<>();
   private @Nullable ValueProfile mapped;
   private long records;
 
-  RecordProfile(HashMemory budget) {
-    this.budget = budget;
+  RecordProfile(HashMemory memory) {
+    this.memory = memory;
   }
 
   void begin() {
@@ -26,7 +26,7 @@ public final class RecordProfile {
   }
 
   ValueProfile field(String name) {
-    return fields.computeIfAbsent(name, each -> new ValueProfile(budget));
+    return fields.computeIfAbsent(name, each -> new ValueProfile(memory));
   }
 
   /** Returns the profile of a field of a nested record, or of the map's values. */
@@ -58,7 +58,7 @@ public final class RecordProfile {
 
   /** Declares the record as a map, and returns the profile of its values. */
   ValueProfile asMap() {
-    ValueProfile values = mapped == null ? new ValueProfile(budget) : mapped;
+    ValueProfile values = mapped == null ? new ValueProfile(memory) : mapped;
     mapped = values;
     return values;
   }

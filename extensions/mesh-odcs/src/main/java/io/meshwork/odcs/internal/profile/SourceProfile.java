@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 public final class SourceProfile {
   private static final int MAX_SKIPPED = 20;
 
-  private final HashMemory budget = new HashMemory();
-  private final RecordProfile rows = new RecordProfile(budget);
+  private final HashMemory memory = new HashMemory();
+  private final RecordProfile rows = new RecordProfile(memory);
   private final RowHashSample hashes = new RowHashSample();
 
   private final Map<String, TextFormat> formats = new LinkedHashMap<>();

@@ -16,7 +16,7 @@ public final class ValueProfile {
   private static final Set<ValueKind> WHOLES =
       EnumSet.of(ValueKind.WHOLE, ValueKind.BIG_WHOLE, ValueKind.LONG_WHOLE);
 
-  private final HashMemory budget;
+  private final HashMemory memory;
   private final Map<ValueKind, Long> kinds = new EnumMap<>(ValueKind.class);
   private final Map<ValueKind, ValueRange> ranges = new EnumMap<>(ValueKind.class);
   private final HashSet64 distinct;
@@ -36,9 +36,9 @@ public final class ValueProfile {
   private int longest;
   private long lastHash;
 
-  ValueProfile(HashMemory budget) {
-    this.budget = budget;
-    this.distinct = new HashSet64(budget);
+  ValueProfile(HashMemory memory) {
+    this.memory = memory;
+    this.distinct = new HashSet64(memory);
   }
 
   void addNull() {
@@ -83,7 +83,7 @@ public final class ValueProfile {
   /** Counts a record, and returns the profile of its fields. */
   RecordProfile addRecord() {
     count(ValueKind.RECORD);
-    RecordProfile profile = record == null ? new RecordProfile(budget) : record;
+    RecordProfile profile = record == null ? new RecordProfile(memory) : record;
     record = profile;
     profile.begin();
     return profile;
@@ -92,7 +92,7 @@ public final class ValueProfile {
   /** Counts a list, and returns the profile of its elements. */
   ValueProfile addList() {
     count(ValueKind.LIST);
-    ValueProfile profile = elements == null ? new ValueProfile(budget) : elements;
+    ValueProfile profile = elements == null ? new ValueProfile(memory) : elements;
     elements = profile;
     return profile;
   }

@@ -16,8 +16,8 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /** Creates the test of a filter's leaf for the values of its column's vector. */
-final class ValueTests {
-  private ValueTests() {}
+final class ValuePredicates {
+  private ValuePredicates() {}
 
   /**
    * Returns the test of a leaf other than IS NULL. For {@code <>}, returns the test of {@code =},
@@ -85,10 +85,11 @@ final class ValueTests {
           new DoubleValuePredicate.Members(
               sorted.stream().mapToDouble(TypedLiteral::asDouble).toArray());
       case LONG ->
-          new LongValuePredicate.Members(sorted.stream().mapToLong(ValueTests::number).toArray());
+          new LongValuePredicate.Members(
+              sorted.stream().mapToLong(ValuePredicates::number).toArray());
       case BYTES ->
           new BytesValuePredicate.Members(
-              sorted.stream().map(ValueTests::bytes).toArray(byte[][]::new));
+              sorted.stream().map(ValuePredicates::bytes).toArray(byte[][]::new));
     };
   }
 
