@@ -112,7 +112,9 @@ public final class OdpsExport {
     if (card.end().isPresent()) {
       return card.end().get().ended() ? "retired" : "deprecated";
     }
-    return status(card.versions().get(0).state());
+    boolean active =
+        card.versions().stream().anyMatch(each -> each.state() == MajorVersion.State.ACTIVE);
+    return active ? "active" : status(card.versions().get(0).state());
   }
 
   private static String status(MajorVersion.State state) {

@@ -1,6 +1,7 @@
 package io.meshwork.interchange;
 
 import java.io.StringWriter;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.api.StreamDataWriter;
@@ -21,8 +23,8 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
- * Writes maps, lists, and strings as block YAML that readers of YAML 1.1 and 1.2 understand alike:
- * strings that either could take for another type are quoted.
+ * Writes maps, lists, strings, and other scalars as block YAML that readers of YAML 1.1 and 1.2
+ * understand alike: strings that either could take for another type are quoted.
  */
 final class YamlText {
   /** A string that is a string in every version of YAML, unless it is a word such as {@code no}. */
@@ -55,7 +57,7 @@ final class YamlText {
     return documents.stream().map(YamlText::of).collect(Collectors.joining("---\n"));
   }
 
-  private static Node node(Object value) {
+  private static Node node(@Nullable Object value) {
     if (value instanceof Map<?, ?> map) {
       List<NodeTuple> entries = new ArrayList<>();
       map.forEach((key, each) -> entries.add(new NodeTuple(node(key), node(each))));
@@ -65,9 +67,21 @@ final class YamlText {
       return new SequenceNode(
           Tag.SEQ, list.stream().map(YamlText::node).toList(), flow(list.isEmpty()));
     }
-    String text = value.toString();
+    String text = String.valueOf(value);
+    if (value == null || value instanceof Boolean || value instanceof Number) {
+      return new ScalarNode(tag(value), text, ScalarStyle.PLAIN);
+    }
     return new ScalarNode(
         Tag.STR, text, isPlain(text) ? ScalarStyle.PLAIN : ScalarStyle.DOUBLE_QUOTED);
+  }
+
+  private static Tag tag(@Nullable Object scalar) {
+    if (scalar == null) {
+      return Tag.NULL;
+    }
+    return scalar instanceof Boolean
+        ? Tag.BOOL
+        : scalar instanceof Double || scalar instanceof BigDecimal ? Tag.FLOAT : Tag.INT;
   }
 
   private static FlowStyle flow(boolean empty) {

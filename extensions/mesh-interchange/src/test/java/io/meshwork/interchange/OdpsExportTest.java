@@ -149,6 +149,35 @@ class OdpsExportTest {
   }
 
   @Test
+  void aDeprecatedVersionIsMarkedAndItsProductStaysActiveUntilItEnds() {
+    shop.commerce
+        .startRollout("commerce/orders")
+        .contract(Contract.of(ExportedMesh.Revenue.class))
+        .withoutHistory()
+        .because("Totals alone")
+        .commit()
+        .activate()
+        .commit();
+
+    JsonNode document = document(shop.commerce, "commerce/orders");
+
+    assertThat(OfficialSchemas.faultsOfProduct(document)).as(document.toPrettyString()).isEmpty();
+    assertThat(document.at("/outputPorts/0/version").asText()).isEqualTo("1.0.0");
+    assertThat(document.at("/outputPorts/0/deprecated").booleanValue()).isTrue();
+    assertThat(document.at("/outputPorts/1").has("deprecated")).isFalse();
+    assertThat(document.path("status").asText()).isEqualTo("active");
+    assertThat(document.has("deprecated")).isFalse();
+
+    shop.finance.endProduct(ExportedMesh.REVENUE).because("Nobody reads it").commit();
+    shop.finance.productEnd(ExportedMesh.REVENUE).announce().commit();
+    JsonNode ending = document(shop.finance, ExportedMesh.REVENUE);
+
+    assertThat(OfficialSchemas.faultsOfProduct(ending)).as(ending.toPrettyString()).isEmpty();
+    assertThat(ending.path("status").asText()).isEqualTo("deprecated");
+    assertThat(ending.path("deprecated").booleanValue()).isTrue();
+  }
+
+  @Test
   void aFaultIsFoundByTheOfficialSchema() {
     assertThat(OfficialSchemas.faultsOfProduct(OfficialSchemas.JSON.createObjectNode()))
         .anyMatch(fault -> fault.contains("apiVersion"));

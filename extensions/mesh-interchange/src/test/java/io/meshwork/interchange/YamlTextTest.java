@@ -39,6 +39,18 @@ class YamlTextTest {
   }
 
   @Test
+  void valuesOfOtherTypesKeepTheirType() {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("flag", true);
+    document.put("count", 17);
+    document.put("share", 2.5);
+    document.put("nothing", null);
+
+    assertThat(new Load(LoadSettings.builder().build()).loadFromString(YamlText.of(document)))
+        .isEqualTo(document);
+  }
+
+  @Test
   void everyTextIsReadBackAsItWas() {
     long seed = System.nanoTime();
     Random random = new Random(seed);
