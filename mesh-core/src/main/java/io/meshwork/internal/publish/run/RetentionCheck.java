@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Schema;
@@ -68,19 +69,39 @@ record RetentionCheck(
 
   /** The oldest promised event among rows; a file of which only some are promised is read. */
   private Optional<Instant> oldestPromised(List<DataFile> files, @Nullable RowPredicate filter) {
-    NewestEventTime time = column.orElseThrow();
-    long least = time.least(promised());
-    long oldest = Long.MAX_VALUE;
-    for (DataFile file : files) {
-      boolean some =
-          time.newest(Stream.of(file.upperBounds()))
-              .map(newest -> !newest.isBefore(promised()))
-              .orElse(false);
-      if (some && (filter == null || filter.mayMatch(file))) {
-        oldest = Math.min(oldest, oldestPromised(file, filter, time, least));
-      }
+    return files.stream()
+        .filter(this::hasPromised)
+        .filter(file -> filter == null || filter.mayMatch(file))
+        .flatMap(file -> oldestPromised(file, filter).stream())
+        .min(Instant::compareTo);
+  }
+
+  /** True if the newest event of a file is promised. */
+  private boolean hasPromised(DataFile file) {
+    return time()
+        .newest(Stream.of(file.upperBounds()))
+        .filter(newest -> !newest.isBefore(promised()))
+        .isPresent();
+  }
+
+  /** The oldest event of a file of which all are promised; empty if some are not. */
+  private Optional<Instant> oldestIfPromised(DataFile file) {
+    return time()
+        .oldest(Stream.of(file.lowerBounds()))
+        .filter(oldest -> !oldest.isBefore(promised()));
+  }
+
+  private Optional<Instant> oldestPromised(DataFile file, @Nullable RowPredicate filter) {
+    Optional<Instant> ofAll = filter == null ? oldestIfPromised(file) : Optional.empty();
+    if (ofAll.isPresent()) {
+      return ofAll;
     }
-    return oldest == Long.MAX_VALUE ? Optional.empty() : Optional.of(time.moment(oldest));
+    long oldest = oldestPromised(file, filter, time(), time().least(promised()));
+    return oldest == Long.MAX_VALUE ? Optional.empty() : Optional.of(time().moment(oldest));
+  }
+
+  private NewestEventTime time() {
+    return column.orElseThrow();
   }
 
   private long oldestPromised(
@@ -128,12 +149,7 @@ record RetentionCheck(
       return;
     }
     Optional<LocalDate> first = oldestPromised(before, null).map(RetentionCheck::day);
-    Optional<LocalDate> next =
-        column
-            .get()
-            .oldest(after.stream().map(DataFile::lowerBounds))
-            .map(oldest -> oldest.isBefore(promised()) ? promised() : oldest)
-            .map(RetentionCheck::day);
+    Optional<LocalDate> next = oldestAfter(before, after).map(RetentionCheck::day);
     if (first.isPresent() && next.map(day -> day.isAfter(first.get())).orElse(true)) {
       throw refused(
           "its rows of "
@@ -142,6 +158,22 @@ record RetentionCheck(
               + next.map(day -> ", and the first day would be " + day).orElse(""),
           "Publish the rows of the missing days with the others.");
     }
+  }
+
+  /**
+   * The oldest promised event after a replacement. A plan has no new files to read: of those in
+   * which some events are promised, it takes the oldest promised time.
+   */
+  private Optional<Instant> oldestAfter(List<DataFile> before, List<DataFile> after) {
+    Set<String> stored = before.stream().map(DataFile::location).collect(Collectors.toSet());
+    return after.stream()
+        .filter(this::hasPromised)
+        .flatMap(
+            file ->
+                files instanceof PlanFileIO && !stored.contains(file.location())
+                    ? Stream.of(oldestIfPromised(file).orElseGet(this::promised))
+                    : oldestPromised(file, null).stream())
+        .min(Instant::compareTo);
   }
 
   private static LocalDate day(Instant at) {

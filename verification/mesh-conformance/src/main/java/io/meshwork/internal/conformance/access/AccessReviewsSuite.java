@@ -227,6 +227,39 @@ public abstract class AccessReviewsSuite extends PeopleFixture {
   }
 
   @Test
+  void readsAfterAGrantEndedDoNotCountForIt() {
+    MeshClient shop = shopOfPeople();
+    Instant end = clock.instant().plus(Duration.ofMinutes(90));
+    GrantSummary ended =
+        shop.grant(PEOPLE)
+            .columns("id", "email")
+            .to(ANALYST)
+            .until(end)
+            .because("Mail")
+            .commit()
+            .get(0);
+    shop.grant(PEOPLE).columns("email", "country").to(ANALYST).because("Tax").commit();
+    clock.advance(Duration.ofMinutes(80));
+    Instant used = clock.instant();
+    all(mesh.clientAs(ANALYST).read(PEOPLE).columns("id"));
+    assertThat(shop.governance().accessReview("commerce").expiringWithin(Duration.ofDays(1)))
+        .hasSize(1);
+
+    clock.advance(Duration.ofMinutes(20));
+    all(mesh.clientAs(ANALYST).read(PEOPLE).columns("email"));
+    clock.advance(Duration.ofDays(100));
+    all(mesh.clientAs(ANALYST).read(PEOPLE).columns("email"));
+
+    AccessReview review = shop.governance().accessReview("commerce");
+    assertThat(reviewed(ended).lastUsed()).contains(used);
+    assertThat(reviewed(ended).unusedColumns()).containsExactly("email");
+    assertThat(review.unusedFor(Duration.ofDays(90)))
+        .extracting(entry -> entry.grant().id())
+        .containsExactly(ended.id());
+    assertThat(review.expiringWithin(Duration.ofDays(1))).isEmpty();
+  }
+
+  @Test
   void allThatOneRoleMayReadIsNotAllThatItsAccountMayRead() {
     MeshClient shop = shopOfPeople();
     GrantSummary share =

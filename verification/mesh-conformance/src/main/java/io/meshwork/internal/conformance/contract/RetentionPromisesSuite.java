@@ -80,6 +80,24 @@ public abstract class RetentionPromisesSuite extends MeshFixture {
   }
 
   @Test
+  void rowsThatAreOlderThanPromisedDoNotStandForThePromisedDays() {
+    published(A_MONTH.eventTime("at"));
+
+    Publish<Visit> oldRows = publish(60).replaceAll();
+    assertThat(oldRows.plan().rejection().orElse("")).contains("P30D");
+    for (Publish<Visit> lacking : List.of(oldRows, publish(1, 60).replaceAll())) {
+      assertThatThrownBy(lacking::commit)
+          .isInstanceOf(ConflictException.class)
+          .hasMessageContaining("would be missing");
+    }
+    assertThat(rows()).isEqualTo(4);
+
+    publish(60, 20, 1).replaceAll().commit();
+    assertThat(rows()).isEqualTo(3);
+    assertWhole();
+  }
+
+  @Test
   void aDryRunShowsTheReasonOfTheCommitThoughThereAreTwo() {
     registerShop()
         .defineProduct(VISITS)
