@@ -31,8 +31,8 @@ public record AccessReview(
    * @param grant the grant
    * @param made when it was granted, the last time if it was revoked in between; empty if no log
    *     has that
-   * @param lastUsed when a grantee last used it to read, in the last year; every read of a product
-   *     of the domain counts as a use of a grant by tags
+   * @param lastUsed when a grantee last used it to read, in the last year and before it ended; every
+   *     read of a product of the domain counts as a use of a grant by tags
    * @param unusedColumns granted columns that no grantee read in that time; empty for a grant by
    *     tags
    */
@@ -60,11 +60,17 @@ public record AccessReview(
         .toList();
   }
 
-  /** Grants that end within this time. */
+  /** Grants that end within this time. Those that ended are not among them. */
   public List<Entry> expiringWithin(Duration time) {
     Instant last = at.plus(ArgumentChecks.span("expiringWithin", time));
     return entries.stream()
-        .filter(entry -> entry.grant().until().filter(end -> !end.isAfter(last)).isPresent())
+        .filter(
+            entry ->
+                entry
+                    .grant()
+                    .until()
+                    .filter(end -> end.isAfter(at) && !end.isAfter(last))
+                    .isPresent())
         .toList();
   }
 

@@ -87,9 +87,12 @@ final class GrantUse {
       end = null;
     }
 
-    /** Adds a read of columns. Reads before the grant was made do not count. */
-    void addUse(String who, Instant at, Set<Integer> read) {
-      if (includes(who) && (grantedAt == null || !at.isBefore(grantedAt))) {
+    /** Adds reads of columns. Reads before the grant was made or after it ended do not count. */
+    void addUse(String who, Instant first, Instant last, Set<Integer> read) {
+      if (includes(who)
+          && grant.isInForce(first)
+          && (grantedAt == null || !last.isBefore(grantedAt))) {
+        Instant at = grant.isInForce(last) ? last : first;
         lastUsed = lastUsed == null || at.isAfter(lastUsed) ? at : lastUsed;
         columns.addAll(read);
       }
@@ -186,11 +189,12 @@ final class GrantUse {
         : grant.grant.on().domain();
   }
 
-  /** Adds a read of columns of one contract version to the grants on a product and its domain. */
+  /** Adds reads of columns of one contract version to the grants on a product and its domain. */
   private void addUse(
       String who,
       String product,
-      Instant at,
+      Instant first,
+      Instant last,
       Optional<ContractVersion> version,
       Collection<String> names) {
     String owner = product.substring(0, Math.max(0, product.indexOf('/')));
@@ -198,7 +202,7 @@ final class GrantUse {
       List<ReviewedGrant> onTarget = byTarget.getOrDefault(target, List.of());
       if (!onTarget.isEmpty()) {
         Set<Integer> read = columns.ids(ProductName.of(product), version, names);
-        onTarget.forEach(grant -> grant.addUse(who, at, read));
+        onTarget.forEach(grant -> grant.addUse(who, first, last, read));
       }
     }
   }
@@ -212,6 +216,7 @@ final class GrantUse {
           addUse(
               line.path("who").asText(),
               line.path("subject").asText(),
+              Instant.parse(line.path("first").asText()),
               Instant.parse(line.path("last").asText()),
               Optional.ofNullable(line.path("version").textValue()).map(ContractVersion::parse),
               texts(line.path("columns")));
@@ -240,7 +245,7 @@ final class GrantUse {
    */
   private void addUse(UsageEntry usage) {
     String product = usage.product().toString();
-    addUse(usage.by(), product, usage.at(), Optional.empty(), List.of());
+    addUse(usage.by(), product, usage.at(), usage.at(), Optional.empty(), List.of());
     if (usage.readers().size() > 1) {
       return;
     }
@@ -253,6 +258,7 @@ final class GrantUse {
               addUse(
                   usage.by(),
                   product,
+                  day,
                   isLastDay ? usage.at() : end,
                   usage.contractVersion().filter(version -> isLastDay),
                   List.of(path.split("[.\\[{]", 2)[0]));

@@ -245,7 +245,7 @@ public abstract class AccessReviewsSuite extends PeopleFixture {
     assertThat(shop.governance().accessReview("commerce").expiringWithin(Duration.ofDays(1)))
         .hasSize(1);
 
-    clock.advance(Duration.ofMinutes(20));
+    clock.advance(Duration.ofMinutes(60));
     all(mesh.clientAs(ANALYST).read(PEOPLE).columns("email"));
     clock.advance(Duration.ofDays(100));
     all(mesh.clientAs(ANALYST).read(PEOPLE).columns("email"));
