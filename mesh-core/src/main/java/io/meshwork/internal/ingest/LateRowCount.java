@@ -1,6 +1,7 @@
 package io.meshwork.internal.ingest;
 
 import io.meshwork.internal.ingest.RowIngestion.LateReference;
+import io.meshwork.internal.table.NewestEventTime;
 import io.meshwork.internal.vector.DictionaryVector;
 import io.meshwork.internal.vector.IntVector;
 import io.meshwork.internal.vector.LongVector;
@@ -62,6 +63,10 @@ final class LateRowCount {
   }
 
   private void count(long time) {
+    NewestEventTime times = reference.column();
+    if (times.isLocal() && !times.moment(time).isBefore(reference.newest())) {
+      return; // a local time that the clocks skip means a later instant than the times after it
+    }
     rows++;
     oldest = Math.min(oldest, time);
   }

@@ -172,6 +172,11 @@ public final class NewestEventTime implements Serializable {
         : local(type, value, zone);
   }
 
+  /** True if the column has local timestamps. */
+  public boolean isLocal() {
+    return zone != null && type.typeId() != Type.TypeID.DATE;
+  }
+
   /** The ID of the column. */
   public int columnId() {
     return columnId;

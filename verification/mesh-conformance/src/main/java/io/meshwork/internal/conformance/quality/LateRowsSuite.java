@@ -210,4 +210,32 @@ public abstract class LateRowsSuite extends MeshFixture {
                     .commit())
         .isInstanceOf(ContractViolationException.class);
   }
+
+  @Test
+  void aLocalTimeThatTheClocksSkipIsNotLateByLessThanNothing() {
+    MeshClient shop = registerShop();
+    shop.defineProduct(VISITS)
+        .contract(
+            Contract.of(LocalVisit.class)
+                .serviceLevel(ServiceLevel.NONE.eventTime("at", ZoneId.of("America/St_Johns"))))
+        .commit();
+    LocalDate day = LocalDate.parse("2026-03-08"); // 02:00 is 03:00
+    shop.publish(VISITS).records(List.of(new LocalVisit(1, day.atTime(3, 10), day))).commit();
+
+    PublishReceipt receipt =
+        shop.publish(VISITS)
+            .records(
+                List.of(
+                    new LocalVisit(2, day.atTime(2, 20), day), // means 03:20
+                    new LocalVisit(3, day.atTime(1, 55), day)))
+            .commit();
+
+    assertThat(LateRows.of(receipt)).isEqualTo(new LateRows(1, Duration.ofMinutes(15)));
+    assertThat(
+            LateRows.of(
+                shop.publish(VISITS)
+                    .records(List.of(new LocalVisit(4, day.atTime(2, 20), day)))
+                    .commit()))
+        .isEqualTo(LateRows.NONE);
+  }
 }
