@@ -18,6 +18,8 @@ import io.meshwork.product.ContractVersion;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -175,6 +177,36 @@ class OdpsExportTest {
     assertThat(OfficialSchemas.faultsOfProduct(ending)).as(ending.toPrettyString()).isEmpty();
     assertThat(ending.path("status").asText()).isEqualTo("deprecated");
     assertThat(ending.path("deprecated").booleanValue()).isTrue();
+  }
+
+  @Test
+  void aDocumentThatTheProductHadBeforeItsNextVersionGetsThePortOfThatVersion() {
+    String product = "commerce/orders";
+    Contract contract = shop.commerce.describe(product).contract();
+    OdpsDocument exported =
+        OdpsDocument.parse(OdpsExport.of(shop.commerce, product).asYaml());
+    shop.commerce.amendContract(product, exported.describe(contract)).commit();
+    shop.commerce
+        .startRollout(product)
+        .contract(exported.describe(Contract.of(ExportedMesh.Revenue.class)))
+        .withoutHistory()
+        .because("Totals alone")
+        .commit()
+        .activate()
+        .commit();
+
+    assertThat(versionsOfPorts(product)).containsExactly("1.0.0", "2.0.0");
+    shop.commerce.rollout(product).announce().commit();
+    shop.commerce.rollout(product).close().commit();
+    shop.clock.advance(Duration.ofDays(100));
+    shop.commerce.rollout(product).retire().commit();
+    assertThat(versionsOfPorts(product)).as("the document still has its port").contains("2.0.0");
+  }
+
+  private List<String> versionsOfPorts(String product) {
+    return document(shop.commerce, product).path("outputPorts").valueStream()
+        .map(port -> port.path("version").asText())
+        .toList();
   }
 
   @Test

@@ -5,13 +5,18 @@ import io.meshwork.odcs.internal.document.YamlNode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Adds to a document of ODPS what a mesh knows of the product. Stateless. */
 final class OdpsMerge {
   private static final String VERSION = "apiVersion";
   private static final String DEPRECATED = "deprecated";
   private static final String STATUS = "status";
+  private static final String CONTRACT_ID = "contractId";
+  private static final Pattern VERSION_NUMBER = Pattern.compile("v?([0-9]{1,9})(\\..*)?");
 
   /** The statuses that the mesh decides. */
   private static final Set<String> ENDING = Set.of(DEPRECATED, "retired");
@@ -19,8 +24,8 @@ final class OdpsMerge {
   /** What identifies an item of a list; two are the same if they have one of these in common. */
   private static final Map<String, List<String>> KEYS =
       Map.of(
-          "inputPorts", List.of("contractId", "name"),
-          "outputPorts", List.of("contractId"),
+          "inputPorts", List.of(CONTRACT_ID, "name"),
+          "outputPorts", List.of(CONTRACT_ID),
           "support", List.of("url"));
 
   /** What 1.1.0 has and 1.0.0 has not. */
@@ -65,7 +70,14 @@ final class OdpsMerge {
   private static YamlNode added(YamlNode document, String key, List<YamlNode> generated) {
     YamlNode merged = document;
     for (YamlNode item : generated) {
-      if (document.items(key).stream().noneMatch(each -> isSame(each, item, key))) {
+      int newest =
+          generated.stream()
+              .filter(each -> each.textOf(CONTRACT_ID).equals(item.textOf(CONTRACT_ID)))
+              .mapToInt(each -> major(each).orElse(0))
+              .max()
+              .orElse(0);
+      if (document.items(key).stream()
+          .noneMatch(each -> isSame(each, item, key) && isSameMajor(each, item, newest))) {
         merged = TreeMerge.append(merged, key, item);
       }
     }
@@ -77,6 +89,26 @@ final class OdpsMerge {
         || KEYS.getOrDefault(list, List.of()).stream()
             .filter(key -> !generated.textOf(key).isEmpty())
             .anyMatch(key -> generated.textOf(key).equals(stated.textOf(key)));
+  }
+
+  /**
+   * False for ports of two major versions of one product, whose contracts have the same ID. A
+   * version above the newest is one that the owner counts.
+   */
+  private static boolean isSameMajor(YamlNode stated, YamlNode generated, int newest) {
+    OptionalInt one = major(stated);
+    OptionalInt other = major(generated);
+    return one.isEmpty()
+        || other.isEmpty()
+        || one.getAsInt() > newest
+        || one.getAsInt() == other.getAsInt();
+  }
+
+  private static OptionalInt major(YamlNode port) {
+    Matcher version = VERSION_NUMBER.matcher(port.textOf("version"));
+    return version.matches()
+        ? OptionalInt.of(Integer.parseInt(version.group(1)))
+        : OptionalInt.empty();
   }
 
   /** Returns a document of 1.0.0: without what only 1.1.0 has. */
