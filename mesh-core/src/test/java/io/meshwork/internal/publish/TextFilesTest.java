@@ -449,6 +449,9 @@ class TextFilesTest {
     Path cut = file("2.json", "[{\"id\": \"d\", \"day\": \"2026-11-20\"}, {\"id\"");
     assertThatThrownBy(() -> owner.publish(SALES).files(cut).commit())
         .hasMessageContaining("it is not one JSON array in or after line 1");
+    Path deep = file("3.json", "[{\"id\": " + "[".repeat(70) + "]".repeat(70) + "}]");
+    assertThatThrownBy(() -> owner.publish(SALES).files(deep).commit())
+        .hasMessageContaining("in or after line 1 exceeds a limit of depth or length");
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.meshwork.internal.ingest.file;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.meshwork.internal.rows.TextRow;
 import io.meshwork.internal.rows.TextRowParser;
 import io.meshwork.publish.Publish.FileFormat;
@@ -61,6 +62,10 @@ public final class JsonArrayRows extends FileRows {
         return TextRow.malformed("the element is not a JSON object");
       }
       throw notAnArray();
+    } catch (StreamConstraintsException e) {
+      throw malformed(
+          "an element in or after line " + line + " exceeds a limit of depth or length",
+          "Shorten its value, or write one JSON object in each line, of which this one is bad.");
     } catch (JsonProcessingException e) {
       throw notAnArray();
     } catch (IOException e) {
