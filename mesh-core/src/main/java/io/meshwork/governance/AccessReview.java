@@ -31,8 +31,8 @@ public record AccessReview(
    * @param grant the grant
    * @param made when it was granted, the last time if it was revoked in between; empty if no log
    *     has that
-   * @param lastUsed when a grantee last used it to read, in the last year and before it ended; every
-   *     read of a product of the domain counts as a use of a grant by tags
+   * @param lastUsed when a grantee last used it to read, in the last year and before it ended;
+   *     every read of a product of the domain counts as a use of a grant by tags
    * @param unusedColumns granted columns that no grantee read in that time; empty for a grant by
    *     tags
    */

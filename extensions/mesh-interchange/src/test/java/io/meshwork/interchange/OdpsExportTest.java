@@ -183,8 +183,7 @@ class OdpsExportTest {
   void aDocumentThatTheProductHadBeforeItsNextVersionGetsThePortOfThatVersion() {
     String product = "commerce/orders";
     Contract contract = shop.commerce.describe(product).contract();
-    OdpsDocument exported =
-        OdpsDocument.parse(OdpsExport.of(shop.commerce, product).asYaml());
+    OdpsDocument exported = OdpsDocument.parse(OdpsExport.of(shop.commerce, product).asYaml());
     shop.commerce.amendContract(product, exported.describe(contract)).commit();
     shop.commerce
         .startRollout(product)
@@ -204,7 +203,9 @@ class OdpsExportTest {
   }
 
   private List<String> versionsOfPorts(String product) {
-    return document(shop.commerce, product).path("outputPorts").valueStream()
+    return document(shop.commerce, product)
+        .path("outputPorts")
+        .valueStream()
         .map(port -> port.path("version").asText())
         .toList();
   }
