@@ -40,6 +40,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +55,9 @@ final class GrantUse {
   private final Map<String, ReviewedGrant> grants = new LinkedHashMap<>();
   private final Map<String, List<ReviewedGrant>> byTarget = new HashMap<>();
   private final ReadColumns columns;
+
+  /** The IDs of the columns that each grant names, by the ID of the grant. */
+  private final Map<String, Set<Integer>> namedColumns = new HashMap<>();
 
   GrantUse(ClientSession session, String domain) {
     this.session = session;
@@ -202,9 +206,28 @@ final class GrantUse {
       List<ReviewedGrant> onTarget = byTarget.getOrDefault(target, List.of());
       if (!onTarget.isEmpty()) {
         Set<Integer> read = columns.ids(ProductName.of(product), version, names);
-        onTarget.forEach(grant -> grant.addUse(who, first, last, read));
+        onTarget.stream()
+            .filter(grant -> read.isEmpty() || covers(grant.grant, ProductName.of(product), read))
+            .forEach(grant -> grant.addUse(who, first, last, read));
       }
     }
+  }
+
+  /** True if a grant is of one of the columns, or by tags or on a whole domain. */
+  private boolean covers(StoredGrant grant, ProductName product, Set<Integer> read) {
+    if (!(grant.on() instanceof GrantTarget.OfProduct)) {
+      return true;
+    }
+    boolean all = grant.columns().isEmpty();
+    Set<Integer> named =
+        namedColumns.computeIfAbsent(
+            grant.id(),
+            id ->
+                (all ? grant.exceptColumns() : grant.columns())
+                    .stream()
+                        .flatMap(name -> columns.idsInAnyVersion(product, name).stream())
+                        .collect(Collectors.toSet()));
+    return read.stream().anyMatch(id -> named.contains(id) != all);
   }
 
   private void readCounts(String consumer, Instant since) {
@@ -240,13 +263,13 @@ final class GrantUse {
   }
 
   /**
-   * Adds the last read, and the columns that were read last on each day, at the end of the day. Of
-   * several readers it is not known who read which columns: the counts have that.
+   * Adds the columns that were read last on each day, at the end of the day. Of several readers it
+   * is not known who read which columns: the counts have that.
    */
   private void addUse(UsageEntry usage) {
     String product = usage.product().toString();
-    addUse(usage.by(), product, usage.at(), usage.at(), Optional.empty(), List.of());
-    if (usage.readers().size() > 1) {
+    if (usage.readers().size() > 1 || usage.columns().isEmpty()) {
+      addUse(usage.by(), product, usage.at(), usage.at(), Optional.empty(), List.of());
       return;
     }
     usage

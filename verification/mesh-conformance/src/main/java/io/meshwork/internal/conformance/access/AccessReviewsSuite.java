@@ -227,6 +227,23 @@ public abstract class AccessReviewsSuite extends PeopleFixture {
   }
 
   @Test
+  void aReadOfOtherColumnsDoesNotCountForAGrant() {
+    MeshClient shop = shopOfPeople();
+    GrantSummary mail =
+        shop.grant(PEOPLE).columns("email").to(ANALYST).because("Mail").commit().get(0);
+    GrantSummary tax =
+        shop.grant(PEOPLE).columns("id", "country").to(ANALYST).because("Tax").commit().get(0);
+    clock.advance(Duration.ofDays(100));
+    all(mesh.clientAs(ANALYST).read(PEOPLE).columns("country"));
+
+    assertThat(reviewed(mail).lastUsed()).isEmpty();
+    assertThat(reviewed(tax).lastUsed()).contains(clock.instant());
+    assertThat(shop.governance().accessReview("commerce").unusedFor(Duration.ofDays(90)))
+        .extracting(entry -> entry.grant().id())
+        .containsExactly(mail.id());
+  }
+
+  @Test
   void readsAfterAGrantEndedDoNotCountForIt() {
     MeshClient shop = shopOfPeople();
     Instant end = clock.instant().plus(Duration.ofMinutes(90));
