@@ -42,6 +42,9 @@ public final class MeshSparkCatalog extends SparkCatalog {
    */
   private static final ThreadLocal<@Nullable Boolean> EARLIER = new ThreadLocal<>();
 
+  /** How Iceberg names main of a table, as any branch. */
+  private static final String MAIN = "branch_main";
+
   private volatile @Nullable MeshCatalog mesh;
 
   /** For Spark, which creates it by its class name. */
@@ -62,10 +65,11 @@ public final class MeshSparkCatalog extends SparkCatalog {
   // would not see what was published since.
 
   @Override
-  public Table loadTable(Identifier ident) throws NoSuchTableException {
-    if (ReceiptsTable.isNamed(ident)) {
-      return receipts(ident);
+  public Table loadTable(Identifier named) throws NoSuchTableException {
+    if (ReceiptsTable.isNamed(named)) {
+      return receipts(named);
     }
+    Identifier ident = withoutMain(named);
     forget(ident);
     Table loaded = super.loadTable(ident);
     Table table = EARLIER.get() == null ? readable(loaded) : loaded;
@@ -134,6 +138,16 @@ public final class MeshSparkCatalog extends SparkCatalog {
     }
   }
 
+  /**
+   * Returns the name of the table for {@code orders_v1.branch_main}, and other names as they are.
+   */
+  private static Identifier withoutMain(Identifier ident) {
+    String[] names = ident.namespace();
+    return names.length == 2 && ident.name().equals(MAIN)
+        ? Identifier.of(new String[] {names[0]}, names[1])
+        : ident;
+  }
+
   private Table receipts(Identifier ident) throws NoSuchTableException {
     MeshCatalog catalog = mesh();
     TableIdentifier table = TableIdentifier.of(ident.namespace());
@@ -153,8 +167,9 @@ public final class MeshSparkCatalog extends SparkCatalog {
    */
   @Override
   @SuppressWarnings("deprecation") // columns(), which replaces schema(), is made of it
-  public Table loadTable(Identifier ident, Set<TableWritePrivilege> privileges)
+  public Table loadTable(Identifier named, Set<TableWritePrivilege> privileges)
       throws NoSuchTableException {
+    Identifier ident = withoutMain(named);
     Table table = loadTable(ident);
     if (MeshTable.isQuarantine(ident)) {
       throw MeshTable.refusedQuarantine(table.name());

@@ -29,6 +29,11 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 final class MeshTable implements SupportsRead, SupportsWrite, SupportsRowLevelOperations {
   private static final String QUARANTINE = "_quarantine";
 
+  private static final String OTHER_WAYS =
+      "Replace rows by INSERT INTO .. REPLACE WHERE or INSERT OVERWRITE. Erase rows with"
+          + " MeshClient.erase(..). To keep the newest row of each key, declare keepLatestBy in the"
+          + " contract.";
+
   private final Table table;
   private final StructType columns;
   private final Function<Map<String, String>, EnginePublish> publish;
@@ -92,10 +97,14 @@ final class MeshTable implements SupportsRead, SupportsWrite, SupportsRowLevelOp
     return new MeshWrite(table, info, publish);
   }
 
-  /** Refuses a MERGE that only inserts: of the statements that write, only it also reads this. */
+  /** Refuses a MERGE that only inserts, and a statement with a subquery of its target. */
   @Override
   public ScanBuilder newScanBuilder(CaseInsensitiveStringMap options) {
-    throw refusedRowLevel(name());
+    throw refused(
+        MeshAction.of(Verb.CHANGE, "rows of " + name()),
+        "the statement also reads the table, as MERGE does",
+        "Read the table VERSION AS OF 'main' in an INSERT. " + OTHER_WAYS,
+        ErrorCode.INVALID_ARGUMENT);
   }
 
   /** Refuses UPDATE, DELETE, and MERGE before a job runs. */
@@ -118,9 +127,7 @@ final class MeshTable implements SupportsRead, SupportsWrite, SupportsRowLevelOp
     return refused(
         MeshAction.of(Verb.CHANGE, "rows of " + table + " by UPDATE, DELETE, or MERGE"),
         "an engine adds rows to a product, or replaces partitions or the rows of a filter",
-        "Replace rows by INSERT INTO .. REPLACE WHERE or INSERT OVERWRITE. Erase rows with"
-            + " MeshClient.erase(..). To keep the newest row of each key, declare keepLatestBy in"
-            + " the contract.",
+        OTHER_WAYS,
         ErrorCode.INVALID_ARGUMENT);
   }
 

@@ -344,6 +344,11 @@ final class CheckedAppends {
           .contains("no task checked the rows", "VERSION AS OF 'main'", "writeTo(..)");
       assertThat(files.get()).as(statement).isEqualTo(before);
     }
+    assertThat(
+            spark.sql(into + zones + " WHERE id NOT IN (SELECT id FROM " + table + ")").failure())
+        .startsWith("INVALID_ARGUMENT ")
+        .contains("the statement also reads the table", "VERSION AS OF 'main'");
+    assertThat(files.get()).isEqualTo(before);
     assertThat(owner.publishHistory(product).receipts()).isEmpty();
 
     succeed("INSERT INTO " + table + " SELECT 2L, 'c'");
@@ -360,7 +365,9 @@ final class CheckedAppends {
                 + " t USING (SELECT id + 1 AS id, zone FROM "
                 + table
                 + ") s ON t.id = s.id WHEN MATCHED THEN UPDATE SET zone = s.zone",
-            "DELETE FROM " + table + " WHERE id IN (SELECT id FROM " + table + " WHERE id < 2)")) {
+            "DELETE FROM " + table + " WHERE id IN (SELECT id FROM " + table + " WHERE id < 2)",
+            "UPDATE " + table + ".branch_main SET zone = 'd'",
+            "DELETE FROM " + table + ".branch_main WHERE id = 2")) {
       assertThat(spark.sql(statement).failure())
           .as(statement)
           .startsWith("INVALID_ARGUMENT ")
@@ -368,6 +375,8 @@ final class CheckedAppends {
       assertThat(files.get()).as(statement).isEqualTo(before);
     }
     assertThat(owner.publishHistory(product).receipts()).hasSize(2);
+    succeed("INSERT INTO " + table + ".branch_main VALUES (3L, 'd')");
+    assertThat(owner.publishHistory(product).receipts()).hasSize(3);
     succeed("ALTER TABLE " + table + " CREATE BRANCH audit");
     succeed("INSERT INTO " + table + ".branch_audit VALUES (9L, 'i')");
     succeed("ALTER TABLE " + table + " DROP BRANCH audit");
@@ -375,7 +384,7 @@ final class CheckedAppends {
         "CALL checked.system.rewrite_data_files(table => 'mobility.read_too_v1', options =>"
             + " map('rewrite-all', 'true'))");
     assertThat(owner.read(product).files()).hasSize(1);
-    assertThat(rows(product)).hasSize(2);
+    assertThat(rows(product)).hasSize(3);
   }
 
   private void aDistributionByPartitionWritesFewFiles() {

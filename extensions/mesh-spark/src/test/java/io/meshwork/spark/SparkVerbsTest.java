@@ -345,7 +345,7 @@ class SparkVerbsTest {
             + ") AS new ON old.id = new.id WHEN NOT MATCHED THEN INSERT *";
     assertThat(spark.sql(statement).failure())
         .startsWith("INVALID_ARGUMENT ")
-        .contains("by UPDATE, DELETE, or MERGE");
+        .contains("as MERGE does", "REPLACE WHERE", "keepLatestBy");
   }
 
   @Test
