@@ -65,16 +65,16 @@ public final class MeshSparkCatalog extends SparkCatalog {
   // would not see what was published since.
 
   @Override
-  public Table loadTable(Identifier named) throws NoSuchTableException {
-    if (ReceiptsTable.isNamed(named)) {
-      return receipts(named);
+  public Table loadTable(Identifier ident) throws NoSuchTableException {
+    if (ReceiptsTable.isNamed(ident)) {
+      return receipts(ident);
     }
-    Identifier ident = withoutMain(named);
-    forget(ident);
-    Table loaded = super.loadTable(ident);
+    Identifier tableIdent = withoutMain(ident);
+    forget(tableIdent);
+    Table loaded = super.loadTable(tableIdent);
     Table table = EARLIER.get() == null ? readable(loaded) : loaded;
-    return ident.namespace().length == 1 && table instanceof SparkTable iceberg
-        ? new ReadTable(iceberg.table(), MeshTable.isQuarantine(ident))
+    return tableIdent.namespace().length == 1 && table instanceof SparkTable iceberg
+        ? new ReadTable(iceberg.table(), MeshTable.isQuarantine(tableIdent))
         : table;
   }
 
@@ -167,20 +167,20 @@ public final class MeshSparkCatalog extends SparkCatalog {
    */
   @Override
   @SuppressWarnings("deprecation") // columns(), which replaces schema(), is made of it
-  public Table loadTable(Identifier named, Set<TableWritePrivilege> privileges)
+  public Table loadTable(Identifier ident, Set<TableWritePrivilege> privileges)
       throws NoSuchTableException {
-    Identifier ident = withoutMain(named);
-    Table table = loadTable(ident);
-    if (MeshTable.isQuarantine(ident)) {
+    Identifier tableIdent = withoutMain(ident);
+    Table table = loadTable(tableIdent);
+    if (MeshTable.isQuarantine(tableIdent)) {
       throw MeshTable.refusedQuarantine(table.name());
     }
-    if (!MeshTable.isWrittenByTasks(ident, table)) {
+    if (!MeshTable.isWrittenByTasks(tableIdent, table)) {
       return table;
     }
     if (!privileges.contains(TableWritePrivilege.INSERT)) {
       throw MeshTable.refusedRowLevel(table.name());
     }
-    TableIdentifier identifier = TableIdentifier.of(ident.namespace()[0], ident.name());
+    TableIdentifier identifier = TableIdentifier.of(tableIdent.namespace()[0], tableIdent.name());
     MeshCatalog catalog = mesh();
     return new MeshTable(
         table,
