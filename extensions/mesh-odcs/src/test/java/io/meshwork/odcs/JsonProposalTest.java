@@ -1,6 +1,7 @@
 package io.meshwork.odcs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.contract.Column;
 import io.meshwork.contract.Contract;
@@ -8,6 +9,7 @@ import io.meshwork.odcs.ContractProposal.Evidence;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -147,6 +149,33 @@ class JsonProposalTest {
     ContractProposal proposal = json("{\"a\": 1}\n{\"a\": 2}\n{\"a\": \n{\"a\": 3}\n");
     assertThat(proposal.rows()).isEqualTo(3);
     assertThat(proposal.skipped()).containsExactly("line 3 is not a JSON object");
+  }
+
+  @Test
+  void whatAPublishDoesNotReadIsRefusedOrNamed() throws IOException {
+    for (Charset utf16 : List.of(StandardCharsets.UTF_16, StandardCharsets.UTF_16LE)) {
+      assertThatThrownBy(() -> ContractProposal.fromJson(bytes("{\"id\": 1}\n{\"id\": 2}", utf16)))
+          .hasMessageContaining("not UTF-8");
+    }
+    assertThat(ContractProposal.fromJson(bytes("[{\"id\": 1}]", StandardCharsets.UTF_16LE)).rows())
+        .isEqualTo(1);
+    assertThatThrownBy(() -> json("[{\"id\": 1}]\n{\"id\": 2}"))
+        .hasMessageContaining("the text goes on after the array, in line 2");
+    assertThat(json("{\"id\": 1} {\"id\": 2}").notes().toString())
+        .contains("a line has several objects");
+    assertThat(json("{\"id\":\n1}\n{\"id\": 2}").notes().toString())
+        .contains("an object has several lines");
+
+    ContractProposal latin =
+        ContractProposal.fromJson(
+            bytes("{\"id\": 1}\n{\"id\": \"\u00fc\"}\n{\"id\": 2}", StandardCharsets.ISO_8859_1));
+    assertThat(latin.skipped()).containsExactly("line 2 is not UTF-8");
+    assertThat(latin.contract().schema().getField("id").schema().getType())
+        .isEqualTo(Schema.Type.LONG);
+  }
+
+  private static ByteArrayInputStream bytes(String text, Charset charset) {
+    return new ByteArrayInputStream(text.getBytes(charset));
   }
 
   @Test

@@ -67,13 +67,18 @@ final class ProductProposeVerb extends MeshVerb {
 
   @Override
   protected VerbAnswer answer() {
-    if (target != null && !overwrite && Files.isRegularFile(target)) {
-      throw new UsageException(
-          target + " exists, and may have edits. Name another file with --to, or add --overwrite.");
-    } else if (product != null && java) {
+    requireNew();
+    if (product != null && java) {
       throw new UsageException("Use --product, whose contract is not Java, or --java, not both.");
     }
     return product == null ? proposed(null) : super.answer();
+  }
+
+  private void requireNew() {
+    if (target != null && !overwrite && Files.isRegularFile(target)) {
+      throw new UsageException(
+          target + " exists, and may have edits. Name another file with --to, or add --overwrite.");
+    }
   }
 
   @Override
@@ -123,6 +128,7 @@ final class ProductProposeVerb extends MeshVerb {
     if (target == null) {
       return VerbAnswer.question(document, text.lines().toList());
     }
+    requireNew();
     AtomicFile.writeText(target, text);
     return VerbAnswer.question(document, List.of("The contract is written to " + target + "."));
   }

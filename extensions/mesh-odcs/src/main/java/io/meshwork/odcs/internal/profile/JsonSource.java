@@ -9,14 +9,18 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.MeshException;
+import io.meshwork.internal.ingest.file.JsonArrayRows;
 import io.meshwork.internal.rows.TextRowParser;
 import io.meshwork.odcs.internal.profile.TextValueParser.TextValue;
+import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /** Profiles the rows of a file of JSON objects: one per line, or in one array. */
@@ -24,6 +28,9 @@ public final class JsonSource {
   private static final int MAX_DEPTH = 40;
   private static final int MAX_NAMES = 10_000;
   private static final int MAX_DIGITS = 38;
+
+  /** The bytes of a character in UTF-32. */
+  private static final int LONGEST_UNIT = 4;
 
   /** A decimal number with more digits may be no double. */
   private static final int DIGITS_OF_DOUBLES = 15;
@@ -63,6 +70,10 @@ public final class JsonSource {
   public static SourceProfile read(CsvSource.Content content, String source) throws IOException {
     try (InputStream in = content.open();
         JsonParser parser = JSON.createParser(in)) {
+      if (!isUtf8OrArray(content)) {
+        throw SourceErrors.malformed(
+            source, "its objects are UTF-16 or UTF-32, not UTF-8", "Save it as UTF-8.");
+      }
       return new JsonSource(parser, source).all();
     } catch (MeshException e) {
       if (e.errorCode() != ErrorCode.FILE_MALFORMED) {
@@ -78,13 +89,34 @@ public final class JsonSource {
     }
   }
 
+  /** False for lines that a publish does not read. JSON in UTF-8 has no zero bytes. */
+  private static boolean isUtf8OrArray(CsvSource.Content content) throws IOException {
+    try (InputStream in = new BufferedInputStream(content.open())) {
+      in.mark(LONGEST_UNIT);
+      boolean isUtf8 = true;
+      for (byte each : in.readNBytes(LONGEST_UNIT)) {
+        isUtf8 &= each != 0;
+      }
+      in.reset();
+      return isUtf8 || JsonArrayRows.isArray(in);
+    }
+  }
+
   private static SourceProfile lines(InputStream in, String source) throws IOException {
-    BufferedReader text = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+    BufferedReader bytes =
+        new BufferedReader(new InputStreamReader(in, StandardCharsets.ISO_8859_1));
     SourceProfile observed = new SourceProfile();
     long number = 0;
-    for (String line = text.readLine(); line != null; line = text.readLine()) {
+    for (String line = bytes.readLine(); line != null; line = bytes.readLine()) {
       number++;
-      String plain = number == 1 && line.startsWith("\uFEFF") ? line.substring(1) : line;
+      String text;
+      try {
+        text = decoded(line);
+      } catch (CharacterCodingException e) {
+        observed.skip("line " + number + " is not UTF-8");
+        continue;
+      }
+      String plain = number == 1 && text.startsWith("\uFEFF") ? text.substring(1) : text;
       if (plain.isBlank()) {
         continue;
       }
@@ -97,6 +129,14 @@ public final class JsonSource {
       }
     }
     return observed;
+  }
+
+  /** Returns the text of a line whose bytes are in the characters of a string. */
+  private static String decoded(String bytes) throws CharacterCodingException {
+    return StandardCharsets.UTF_8
+        .newDecoder()
+        .decode(ByteBuffer.wrap(bytes.getBytes(StandardCharsets.ISO_8859_1)))
+        .toString();
   }
 
   private static boolean isObject(String line) throws IOException {
@@ -139,10 +179,11 @@ public final class JsonSource {
     JsonToken first = in.nextToken();
     boolean inArray = first == JsonToken.START_ARRAY;
     JsonToken token = inArray ? in.nextToken() : first;
+    int previous = 0;
     for (; token != null; token = in.nextToken()) {
       if (inArray && token == JsonToken.END_ARRAY) {
-        inArray = false;
-        continue;
+        requireEnd();
+        break;
       }
       if (token != JsonToken.START_OBJECT) {
         throw SourceErrors.malformed(
@@ -154,15 +195,24 @@ public final class JsonSource {
       observed.beginRow();
       fields(observed.rows(), false);
       observed.endRow();
-      if (!inArray && !spread && in.currentTokenLocation().getLineNr() > line) {
+      int last = in.currentTokenLocation().getLineNr();
+      if (!inArray && !spread && (last > line || line == previous)) {
         spread = true;
         observed.remark(
-            "an object has several lines: a publish reads an array of objects, or one object in"
-                + " each line");
+            (last > line ? "an object has several lines" : "a line has several objects")
+                + ": a publish reads an array of objects, or one object in each line");
       }
+      previous = last;
     }
     if (observed.count() == 0) {
       throw SourceErrors.malformed(source, "it has no rows", "Use a file with rows.");
+    }
+  }
+
+  private void requireEnd() throws IOException {
+    if (in.nextToken() != null) {
+      throw SourceErrors.malformed(
+          source, "the text goes on after the array, in " + location(), "Write one array.");
     }
   }
 
