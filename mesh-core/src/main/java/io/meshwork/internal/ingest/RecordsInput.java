@@ -299,7 +299,7 @@ final class RecordsInput implements RowInput {
         .because(
             what + " failed after " + rowsRead + " records, with " + cause.getClass().getName())
         .state("Nothing was published.")
-        .fix("Fix the source and run it again with the same key.")
+        .fix("Fix the source and run it again.")
         .cause(cause)
         .lasting(ErrorCode.SOURCE_FAILED);
   }

@@ -10,6 +10,7 @@ import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.internal.ledger.Ledger.Attempt;
 import io.meshwork.internal.ledger.Ledger.Change;
 import io.meshwork.internal.ledger.Ledger.SharedState;
+import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.runtime.CallerException;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.ExponentialBackoff;
@@ -332,8 +333,7 @@ final class CommitLoop<R> {
                 + key
                 + "'), and may have deleted its files")
         .state("Nothing was committed, and nothing ever will be under this ID.")
-        .fix(
-            change.idempotencyKey().isEmpty() ? "Run it again." : "Run it again with the same key.")
+        .fix("Run it again.")
         .cause(cause)
         .conflict(ErrorCode.STATE_CONFLICT);
   }
@@ -368,7 +368,12 @@ final class CommitLoop<R> {
                 + transaction.attemptId()
                 + " was lost, and the outcome could not be determined")
         .state("The commit may have succeeded; nothing was deleted.")
-        .fix("Run it again with the same key; do not use another key.")
+        .fix(
+            change.idempotencyKey().isEmpty()
+                ? "Check whether it succeeded. If it did not, run it again."
+                : "Run it again with the key '"
+                    + NameGrammar.quoted(change.idempotencyKey())
+                    + "', which returns the result if it succeeded.")
         .cause(cause)
         .outcomeUnknown(change.idempotencyKey());
   }

@@ -148,7 +148,7 @@ public abstract class IdempotentChange implements Ledger.Change<StoredReceipt> {
             request.intent().mode() == PublishMode.ROLLBACK
                 ? "Nothing was changed."
                 : "Nothing was published.")
-        .fix("Run it again with the same key.")
+        .fix("Run it again.")
         .conflict(ErrorCode.CONFLICT);
   }
 }

@@ -255,7 +255,7 @@ final class ResultSetShredder implements RecordShredder {
                 + cause.getClass().getName()
                 + (cause.getSQLState() == null ? "" : ", SQL state " + cause.getSQLState()))
         .state("Nothing was published.")
-        .fix("Fix the query or the connection, and run it again with the same key.")
+        .fix("Fix the query or the connection, and run it again.")
         .cause(cause)
         .lasting(ErrorCode.SOURCE_FAILED);
   }

@@ -26,7 +26,7 @@ public final class CallerException {
     return Failure.of(action)
         .because(what + " failed with " + cause.getClass().getName())
         .state("Nothing was committed.")
-        .fix("Fix the cause, then run the operation again with the same key.")
+        .fix("Fix the cause, then run the operation again.")
         .cause(cause)
         .lasting(ErrorCode.CALLER_CODE_FAILED);
   }

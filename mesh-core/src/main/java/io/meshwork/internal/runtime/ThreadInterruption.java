@@ -48,7 +48,7 @@ public final class ThreadInterruption {
     return Failure.of(action)
         .because("the thread was interrupted")
         .state("Nothing was committed.")
-        .fix("Run the operation again with the same key.")
+        .fix("Run the operation again.")
         .cause(cause)
         .passing(ErrorCode.INTERRUPTED);
   }

@@ -485,7 +485,7 @@ public final class DataFileWriter {
         .fix(
             "Free disk space, or correct the permissions of the folder of "
                 + table
-                + ", and run it again with the same key.")
+                + ", and run it again.")
         .cause(cause)
         .lasting(ErrorCode.STORAGE_UNWRITABLE);
   }

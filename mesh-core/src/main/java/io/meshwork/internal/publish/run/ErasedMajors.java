@@ -82,7 +82,7 @@ record ErasedMajors(PublishContext publish, VersionEntry leading) {
                 + version.state()
                 + " while the rows were selected, so its rows must be erased too")
         .state("Nothing was erased.")
-        .fix("Run it again with the same key.")
+        .fix("Run it again.")
         .conflict(ErrorCode.CONFLICT);
   }
 }

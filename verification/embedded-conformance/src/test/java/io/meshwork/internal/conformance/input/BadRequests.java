@@ -134,7 +134,7 @@ final class BadRequests {
             "after 20000 records",
             "IllegalStateException",
             "Nothing was published",
-            "same key"),
+            "run it again"),
         suite -> suite.shop().publish(ORDERS).records(failingAfter(20_000)).commit());
     table.argument(
         "4",
@@ -187,7 +187,7 @@ final class BadRequests {
         "an interrupted thread",
         BackendException.class,
         ErrorCode.INTERRUPTED,
-        List.of(ORDERS, "interrupted", "Nothing was committed", "same key"),
+        List.of(ORDERS, "interrupted", "Nothing was committed", "again"),
         suite -> {
           Thread.currentThread().interrupt();
           try {

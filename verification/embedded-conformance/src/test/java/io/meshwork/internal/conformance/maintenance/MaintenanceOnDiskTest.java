@@ -450,7 +450,7 @@ class MaintenanceOnDiskTest {
                       .timeout(Duration.ofDays(3))
                       .commit())
           .isInstanceOf(ConflictException.class)
-          .hasMessageContainingAll("fenced it off", "may have deleted its files", "same key");
+          .hasMessageContainingAll("fenced it off", "may have deleted its files", "Run it again");
     }
   }
 

@@ -135,7 +135,7 @@ public abstract class AmendmentRolloutConflictsSuite extends AmendmentRolloutFix
                             assertThat(rollout().retire().commit().version()).hasToString("1.1.0"))
                     .commit())
         .isInstanceOf(ConflictException.class)
-        .hasMessageContainingAll("contract", "Nothing was published", "same key");
+        .hasMessageContainingAll("contract", "Nothing was published", "Run it again");
 
     toOrders().records(Order.range(3, 5)).idempotencyKey("run").commit();
     assertThat(orders()).hasSize(5);

@@ -252,7 +252,7 @@ public abstract class MaintenanceSuite extends MeshFixture {
                     .commit())
         .as("the publish is fenced, or lost a file while it was writing")
         .isInstanceOf(MeshException.class)
-        .hasMessageContainingAll("Nothing was", "same key");
+        .hasMessageContainingAll("Nothing was", "Run it again");
     assertThat(meanwhile).isNotEmpty();
     assertThat(orders()).isEmpty();
 
@@ -281,7 +281,7 @@ public abstract class MaintenanceSuite extends MeshFixture {
                         })
                     .commit())
         .isInstanceOf(ConflictException.class)
-        .hasMessageContainingAll("fenced", "Nothing was committed", "same key");
+        .hasMessageContainingAll("fenced", "Nothing was committed", "Run it again");
     assertThat(orders()).isEmpty();
     assertWhole();
   }

@@ -170,7 +170,8 @@ public abstract class ConcurrentPublishesSuite extends MeshFixture {
             () -> shop.publish(ORDERS).records(Order.range(0, 3)).idempotencyKey("run").commit());
 
     assertThat(unknown.idempotencyKey()).isEqualTo("run");
-    assertThat(unknown).hasMessageContainingAll(ORDERS, "same key", "nothing was deleted");
+    assertThat(unknown)
+        .hasMessageContainingAll(ORDERS, "with the key 'run'", "nothing was deleted");
     registry.resolving(true);
     PublishReceipt settled =
         shop.publish(ORDERS).records(Order.range(0, 3)).idempotencyKey("run").commit();

@@ -307,7 +307,7 @@ public abstract class AbortsSuite extends RetirementFixture {
     assertThatThrownBy(erase)
         .isInstanceOf(ConflictException.class)
         .hasMessageContainingAll(
-            "major version 2 to WITHDRAWN", "Nothing was erased.", "again with the same key");
+            "major version 2 to WITHDRAWN", "Nothing was erased.", "Run it again");
     faults.clear();
     assertThat(rollout().state()).isEqualTo(Rollout.State.ABORTED);
     assertThat(old()).extracting(Order::id).contains(1L);
