@@ -1,14 +1,18 @@
 package io.meshwork.odcs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.contract.QualityReport;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.Publish.PublishPlan;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -277,6 +282,87 @@ class ProposalFitsItsFileTest {
     for (Path each : stored) {
       assertFits(each, "the data file " + each);
     }
+  }
+
+  /** The bytes of each file are the characters of a text, and each vertical bar ends a line. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a.jsonl {'a':1}|{'a':'\\ud800'}|{'a':2}|{'a':3}",
+        "a.jsonl {'a':{'b':'\\udc00'}}|{'a':'x'}|{'a':1}|{'a':1}",
+        "a.jsonl {'a':{'\\ud800':'x'}}|{'a':'x'}|{'a':1}|{'a':1}",
+        "a.jsonl {'a':'x'}|{'a':'\u00ed\u00a0\u0080'}|{'a':'y'}",
+        "a.jsonl {'a':'x'}|{'a':'\u00c0\u0080'}|{'a':'y'}",
+        "a.jsonl {'a':'x'}|{'a':'\u00f4\u0090\u0080\u0080'}|{'a':'y'}",
+        "a.jsonl {'a':1}|{'a':2}\r{'a':3}|{'a':\r4}|x|{'a':5}",
+        "a.jsonl \u00ef\u00bb\u00bf{'a':1}\r||\u00c2\u0085|{'a':2}\r|{'a':\r4}|{'a':3}",
+        "a.csv a,b|1,x|''|2,y|3,z",
+        "a.csv a,b|1,x||2,y|3,z",
+        "a.csv Title|1,2026-01-01|2,2026-01-02|3,2026-01-03",
+        "a.csv # a|# b||1,2026-01-01|2,2026-01-02|3,2026-01-03",
+        "a.csv sep=;|Title|1;2026-01-01|2;2026-01-02|3;2026-01-03"
+      })
+  void aPublishFindsThoseLinesBadThatTheProposalSkips(String text) throws IOException {
+    String[] parts = text.split(" ", 2);
+    byte[] bytes =
+        parts[1].replace('\'', '"').replace('|', '\n').getBytes(StandardCharsets.ISO_8859_1);
+    Path file = Files.write(folder.resolve(parts[0]), bytes);
+    ContractProposal proposal = ContractProposal.from(file);
+    Contract contract = proposal.contract().onViolation(OnViolation.QUARANTINE);
+    owner.defineProduct("d/p").contract(contract.maxQuarantineShare(100)).commit();
+
+    QualityReport published = owner.publish("d/p").files(file).plan().quality();
+
+    assertThat(published.rowsAccepted()).isEqualTo(proposal.rows());
+    assertThat(published.rowsQuarantined())
+        .as("%s", proposal.skipped())
+        .isEqualTo(proposal.skippedRows());
+  }
+
+  @Test
+  void rowsThatShareALineOfAPublishAreNoted() throws IOException {
+    Path file = Files.writeString(folder.resolve("mac.jsonl"), "{\"a\":1}\r{\"a\":2}\r");
+
+    assertThat(ContractProposal.from(file).notes())
+        .singleElement()
+        .asString()
+        .startsWith("a line has several objects");
+  }
+
+  @Test
+  void anObjectWhoseLinesEndOnlyInCarriageReturnsIsInOneLineOfAPublish() throws IOException {
+    Path file = Files.writeString(folder.resolve("mac.jsonl"), "{\"a\":\r1}\n{\"a\":2}\n");
+
+    assertThat(ContractProposal.from(file).notes()).isEmpty();
+    assertFits(file, "carriage returns");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[|{'a':1}|{'a':2}|{'a':3}|]",
+        "[1]|{'a':1}|{'a':2}",
+        "[|{'a':1},|{'a':2}|{'a':3}|{'a':4}|{'a':5}]",
+        "[{'a':'\\ud800'}]"
+      })
+  void aDamagedArrayIsRefusedAsAPublishRefusesIt(String text) throws IOException {
+    Path file =
+        Files.writeString(folder.resolve("array.json"), text.replace('\'', '"').replace('|', '\n'));
+
+    assertThatThrownBy(() -> ContractProposal.from(file)).hasMessageContaining("array.json");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\u00a0[{'a':1}]", "\u00e9[{'a':1}]", "|\ufeff[{'a':1}]"})
+  void aTextBeforeAnArrayIsMalformedAndNotUnreadable(String text) throws IOException {
+    Path file =
+        Files.writeString(folder.resolve("array.json"), text.replace('\'', '"').replace('|', '\n'));
+    Schema schema = SchemaBuilder.record("R").fields().optionalLong("a").endRecord();
+    owner.defineProduct("d/p").contract(Contract.of(schema)).commit();
+
+    assertThat(owner.publish("d/p").files(file).plan().rejection().orElseThrow())
+        .contains("the line is not valid JSON");
+    assertThatThrownBy(() -> ContractProposal.from(file)).hasMessageContaining("not valid JSON");
   }
 
   private static String csv(Random random) {

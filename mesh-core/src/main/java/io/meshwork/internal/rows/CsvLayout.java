@@ -102,7 +102,7 @@ public final class CsvLayout {
   }
 
   /** The lines before the header or the rows that are certainly none of them. */
-  private int firstLine() {
+  public int firstLine() {
     return stated == null ? 0 : 1;
   }
 

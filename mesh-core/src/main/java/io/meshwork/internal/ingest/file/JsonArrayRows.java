@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The rows of a file that is one JSON array of objects. Each object succeeds or fails alone. */
 public final class JsonArrayRows extends FileRows {
+  private static final int[] NO_MARK = {};
+
   private final TextRowParser rows;
   private final String readAs;
   private final JsonParser in;
@@ -29,16 +31,33 @@ public final class JsonArrayRows extends FileRows {
     try {
       this.in = TextRowParser.json(content);
       in.nextToken();
+    } catch (JsonProcessingException e) {
+      close(content);
+      throw notAnArray();
     } catch (IOException e) {
+      close(content);
       throw failed(e);
     }
   }
 
-  /** True if the first character of a file starts an array. */
+  /** True if the first character of a file starts an array, after a byte order mark or none. */
   public static boolean isArray(InputStream content) throws IOException {
     int first = content.read();
-    while (first == ' ' || first == '\n' || first == '\r' || first == '\t' || first > 0x7f) {
-      first = content.read(); // also a byte order mark
+    int[] rest =
+        switch (first) {
+          case 0xef -> new int[] {0xbb, 0xbf};
+          case 0xff -> new int[] {0xfe};
+          case 0xfe -> new int[] {0xff};
+          default -> NO_MARK;
+        };
+    for (int each : rest) {
+      if (content.read() != each) {
+        return false;
+      }
+    }
+    first = rest.length == 0 ? first : content.read();
+    while (first == ' ' || first == '\n' || first == '\r' || first == '\t') {
+      first = content.read();
     }
     return first == '[';
   }

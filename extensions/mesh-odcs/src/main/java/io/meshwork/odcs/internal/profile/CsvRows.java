@@ -20,7 +20,10 @@ import java.util.Objects;
  */
 final class CsvRows {
   /** One cell. A quoted cell is never null. */
-  record Cell(String text, boolean quoted) {}
+  record Cell(String text, boolean quoted) {
+    /** The cell of an empty line. */
+    static final Cell EMPTY = new Cell("", false);
+  }
 
   private final String source;
   private final Charset charset;
@@ -112,7 +115,7 @@ final class CsvRows {
 
     @Override
     protected void handleEmpty() {
-      cells.add(new Cell("", false));
+      cells.add(Cell.EMPTY);
     }
 
     @Override

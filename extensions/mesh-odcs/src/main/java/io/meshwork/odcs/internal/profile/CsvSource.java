@@ -96,6 +96,9 @@ public final class CsvSource {
     }
     List<List<String>> lines = layout.lines(reading.format().separator(), reading.linesBefore());
     if (reading.format().hasHeader() && !hasHeader(lines)) {
+      // Without names, a publish skips no title: it is a line that is no row.
+      reading =
+          new CsvReading(reading.format(), layout.firstLine(), 0, reading.spacesAroundQuotes());
       read(reading.format().withoutHeader());
     }
     observed.reading(format, reading);
@@ -263,7 +266,7 @@ public final class CsvSource {
   }
 
   private static boolean isEmpty(List<CsvRows.Cell> cells, List<String> names) {
-    return cells.size() == 1 && names.size() > 1 && cells.get(0).text().isEmpty();
+    return cells.size() == 1 && names.size() > 1 && cells.get(0).equals(CsvRows.Cell.EMPTY);
   }
 
   private boolean isNull(CsvRows.Cell cell) {

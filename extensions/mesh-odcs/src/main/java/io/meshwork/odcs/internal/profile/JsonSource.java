@@ -11,17 +11,23 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.MeshException;
 import io.meshwork.internal.ingest.file.JsonArrayRows;
 import io.meshwork.internal.rows.TextRowParser;
+import io.meshwork.internal.text.UnicodeText;
 import io.meshwork.odcs.internal.profile.TextValueParser.TextValue;
 import java.io.BufferedInputStream;
-import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.FilterReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.PushbackInputStream;
+import java.io.Reader;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Profiles the rows of a file of JSON objects: one per line, or in one array. */
 public final class JsonSource {
@@ -31,6 +37,10 @@ public final class JsonSource {
 
   /** The bytes of a character in UTF-32. */
   private static final int LONGEST_UNIT = 4;
+
+  private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
+  private static final String NO_OBJECT = "is not a JSON object";
+  private static final String LONE_SURROGATE = "has a lone surrogate, which is not a character";
 
   /** A decimal number with more digits may be no double. */
   private static final int DIGITS_OF_DOUBLES = 15;
@@ -65,21 +75,22 @@ public final class JsonSource {
 
   /**
    * Reads objects. If the text is not JSON, but most of its lines are objects, the other lines are
-   * skipped.
+   * skipped, unless a publish reads the text as one array.
    */
   public static SourceProfile read(CsvSource.Content content, String source) throws IOException {
+    boolean inArray = isArray(content);
     try (InputStream in = content.open();
-        JsonParser parser = JSON.createParser(in)) {
-      if (!isUtf8OrArray(content)) {
+        JsonParser parser = inArray ? JSON.createParser(in) : JSON.createParser(text(in))) {
+      if (!inArray && hasZeros(content)) {
         throw SourceErrors.malformed(
             source, "its objects are UTF-16 or UTF-32, not UTF-8", "Save it as UTF-8.");
       }
       return new JsonSource(parser, source).all();
     } catch (MeshException e) {
-      if (e.errorCode() != ErrorCode.FILE_MALFORMED) {
+      if (e.errorCode() != ErrorCode.FILE_MALFORMED || inArray) {
         throw e;
       }
-      try (InputStream in = content.open()) {
+      try (InputStream in = new BufferedInputStream(content.open())) {
         SourceProfile observed = lines(in, source);
         if (observed.count() <= observed.skippedRows()) {
           throw e;
@@ -89,29 +100,59 @@ public final class JsonSource {
     }
   }
 
-  /** False for lines that a publish does not read. JSON in UTF-8 has no zero bytes. */
-  private static boolean isUtf8OrArray(CsvSource.Content content) throws IOException {
+  private static boolean isArray(CsvSource.Content content) throws IOException {
     try (InputStream in = new BufferedInputStream(content.open())) {
-      in.mark(LONGEST_UNIT);
-      boolean isUtf8 = true;
-      for (byte each : in.readNBytes(LONGEST_UNIT)) {
-        isUtf8 &= each != 0;
-      }
-      in.reset();
-      return isUtf8 || JsonArrayRows.isArray(in);
+      return JsonArrayRows.isArray(in);
     }
   }
 
+  /** True for lines that a publish does not read. JSON in UTF-8 has no zero bytes. */
+  private static boolean hasZeros(CsvSource.Content content) throws IOException {
+    try (InputStream in = content.open()) {
+      for (byte each : in.readNBytes(LONGEST_UNIT)) {
+        if (each == 0) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
+  /**
+   * Decodes UTF-8 as strictly as a publish, without a byte order mark. Carriage returns are tabs,
+   * which JSON allows in the same places, because they end no line of a publish.
+   */
+  private static Reader text(InputStream in) throws IOException {
+    PushbackInputStream start = new PushbackInputStream(in, BYTE_ORDER_MARK.length);
+    byte[] first = start.readNBytes(BYTE_ORDER_MARK.length);
+    if (!Arrays.equals(first, BYTE_ORDER_MARK)) {
+      start.unread(first);
+    }
+    Reader text = new InputStreamReader(start, StandardCharsets.UTF_8.newDecoder());
+    return new FilterReader(text) {
+      @Override
+      public int read(char[] buffer, int offset, int length) throws IOException {
+        int count = super.read(buffer, offset, length);
+        for (int i = offset; i < offset + count; i++) {
+          buffer[i] = buffer[i] == '\r' ? '\t' : buffer[i];
+        }
+        return count;
+      }
+    };
+  }
+
   private static SourceProfile lines(InputStream in, String source) throws IOException {
-    BufferedReader bytes =
-        new BufferedReader(new InputStreamReader(in, StandardCharsets.ISO_8859_1));
     SourceProfile observed = new SourceProfile();
     long number = 0;
-    for (String line = bytes.readLine(); line != null; line = bytes.readLine()) {
+    for (byte[] line = line(in); line != null; line = line(in)) {
       number++;
+      if (line.length > TextRowParser.MAX_LENGTH) {
+        observed.skip("line " + number + " is too long");
+        continue;
+      }
       String text;
       try {
-        text = decoded(line);
+        text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line)).toString();
       } catch (CharacterCodingException e) {
         observed.skip("line " + number + " is not UTF-8");
         continue;
@@ -120,8 +161,9 @@ public final class JsonSource {
       if (plain.isBlank()) {
         continue;
       }
-      if (!isObject(plain)) {
-        observed.skip("line " + number + " is not a JSON object");
+      String fault = fault(plain, "line " + number, source);
+      if (fault != null) {
+        observed.skip("line " + number + " " + fault);
         continue;
       }
       try (JsonParser parser = JSON.createParser(plain)) {
@@ -131,23 +173,47 @@ public final class JsonSource {
     return observed;
   }
 
-  /** Returns the text of a line whose bytes are in the characters of a string. */
-  private static String decoded(String bytes) throws CharacterCodingException {
-    return StandardCharsets.UTF_8
-        .newDecoder()
-        .decode(ByteBuffer.wrap(bytes.getBytes(StandardCharsets.ISO_8859_1)))
-        .toString();
+  /** Reads a line as a publish does, without its end; null after the last one. */
+  private static byte @Nullable [] line(InputStream in) throws IOException {
+    int each = in.read();
+    if (each < 0) {
+      return null;
+    }
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    for (; each >= 0 && each != '\n'; each = in.read()) {
+      if (line.size() <= TextRowParser.MAX_LENGTH) {
+        line.write(each);
+      }
+    }
+    return line.toByteArray();
   }
 
-  private static boolean isObject(String line) throws IOException {
+  /** Returns why a publish finds a line to be bad, whatever its columns; otherwise null. */
+  private static @Nullable String fault(String line, String location, String source)
+      throws IOException {
+    boolean complete = true;
     try (JsonParser parser = JSON.createParser(line)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
-        return false;
+        return NO_OBJECT;
       }
-      parser.skipChildren();
-      return parser.currentToken() == JsonToken.END_OBJECT && parser.nextToken() == null;
+      int level = 1;
+      while (level > 0) {
+        JsonToken token = parser.nextToken();
+        if (token == null) {
+          return NO_OBJECT;
+        }
+        level += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+        boolean text = token == JsonToken.FIELD_NAME || token == JsonToken.VALUE_STRING;
+        complete &= !text || UnicodeText.loneSurrogateAt(parser.getText()) < 0;
+      }
+      if (parser.nextToken() != null) {
+        return NO_OBJECT;
+      }
+      return complete ? null : LONE_SURROGATE;
+    } catch (StreamConstraintsException e) {
+      throw tooLarge(source, location);
     } catch (JsonProcessingException e) {
-      return false;
+      return NO_OBJECT;
     }
   }
 
@@ -156,16 +222,23 @@ public final class JsonSource {
       rows();
       return observed;
     } catch (StreamConstraintsException e) {
-      throw SourceErrors.tooLarge(
-          source,
-          "a value at or before " + location() + " is too deep, too long, or has too many digits",
-          "Use at most " + MAX_DEPTH + " levels, and strings of at most 16 Mi characters.");
+      throw tooLarge(source, location());
+    } catch (CharacterCodingException e) {
+      throw SourceErrors.malformed(
+          source, "it is not UTF-8 in or after " + location(), "Save it as UTF-8.");
     } catch (JsonProcessingException e) {
       throw SourceErrors.malformed(
           source,
           location() + " is not valid JSON, or an object has a duplicate name",
           "Write one JSON object per line.");
     }
+  }
+
+  private static MeshException tooLarge(String source, String location) {
+    return SourceErrors.tooLarge(
+        source,
+        "a value at or before " + location + " is too deep, too long, or has too many digits",
+        "Use at most " + MAX_DEPTH + " levels, and strings of at most 16 Mi characters.");
   }
 
   private String location() {
@@ -218,7 +291,7 @@ public final class JsonSource {
 
   private void fields(RecordProfile record, boolean nested) throws IOException {
     while (in.nextToken() == JsonToken.FIELD_NAME) {
-      String name = in.currentName();
+      String name = complete(in.currentName());
       int before = record.fields().size();
       ValueProfile field = nested ? record.nestedField(name) : record.field(name);
       names += Math.max(0, record.fields().size() - before);
@@ -233,13 +306,21 @@ public final class JsonSource {
     }
   }
 
+  private String complete(String text) {
+    if (UnicodeText.loneSurrogateAt(text) >= 0) {
+      throw SourceErrors.malformed(
+          source, location() + " " + LONE_SURROGATE, "Use complete characters.");
+    }
+    return text;
+  }
+
   private void value(ValueProfile field) throws IOException {
     switch (in.currentToken()) {
       case VALUE_NULL -> field.addNull();
       case VALUE_TRUE, VALUE_FALSE -> field.add(ValueKind.BOOLEAN, in.getBooleanValue());
       case VALUE_NUMBER_INT -> whole(field);
       case VALUE_NUMBER_FLOAT -> floating(field);
-      case VALUE_STRING -> TextValueParser.text(in.getText()).addTo(field);
+      case VALUE_STRING -> TextValueParser.text(complete(in.getText())).addTo(field);
       case START_OBJECT -> fields(field.addRecord(), true);
       case START_ARRAY -> {
         ValueProfile elements = field.addList();
