@@ -284,6 +284,18 @@ class ProposalFitsItsFileTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"\tname\n\ty\n\tz\n\ty\n", "name\t\ny\t\nz\t\ny\t\n"})
+  void aTabBesideTheOnlyNameIsASeparator(String lines) throws IOException {
+    Path file = Files.writeString(folder.resolve("tabs.csv"), lines);
+    owner.defineProduct("d/tabs").contract(ContractProposal.from(file).contract()).commit();
+    owner.publish("d/tabs").files(file).commit();
+
+    try (var rows = owner.read("d/tabs").asMaps().rows()) {
+      assertThat(rows.stream().map(row -> row.get("name"))).containsExactly("y", "z", "y");
+    }
+  }
+
   /** The bytes of each file are the characters of a text, and each vertical bar ends a line. */
   @ParameterizedTest
   @ValueSource(

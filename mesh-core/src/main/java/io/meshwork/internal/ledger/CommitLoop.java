@@ -10,7 +10,6 @@ import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.internal.ledger.Ledger.Attempt;
 import io.meshwork.internal.ledger.Ledger.Change;
 import io.meshwork.internal.ledger.Ledger.SharedState;
-import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.runtime.CallerException;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.ExponentialBackoff;
@@ -372,7 +371,7 @@ final class CommitLoop<R> {
             change.idempotencyKey().isEmpty()
                 ? "Check whether it succeeded. If it did not, run it again."
                 : "Run it again with the key '"
-                    + NameGrammar.quoted(change.idempotencyKey())
+                    + change.idempotencyKey() // whole: another key would do it twice
                     + "', which returns the result if it succeeded.")
         .cause(cause)
         .outcomeUnknown(change.idempotencyKey());

@@ -169,7 +169,14 @@ final class ProductFeed<R> implements Feed<R> {
       receipt = publish(transaction);
     } catch (OutcomeUnknownException e) {
       unknown = transaction;
-      throw e;
+      throw Failure.of(action)
+          .because(e.reason())
+          .state("The commit may have succeeded; nothing was deleted.")
+          .fix(
+              "Call commit() again, which settles it; or close the feed, open it again, and read"
+                  + " the source after lastSequence().")
+          .cause(e)
+          .outcomeUnknown(e.idempotencyKey());
     } catch (ContractViolationException e) {
       unknown = null; // nothing was committed under its key
       requireSameMajor();

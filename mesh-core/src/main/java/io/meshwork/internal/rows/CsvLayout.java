@@ -413,7 +413,10 @@ public final class CsvLayout {
 
   /** The number of cells of a line that are names of columns. */
   private int named(char separator, NamesInFiles<Schema.Field> known, int linesBefore) {
-    return named(first(separator, linesBefore), known);
+    List<String> cells = new ArrayList<>(first(separator, linesBefore));
+    // A tab beside a name separates cells, although names are known without the spaces around them.
+    cells.removeIf(cell -> cell.startsWith("\t") || cell.endsWith("\t"));
+    return named(cells, known);
   }
 
   private static int named(List<String> cells, NamesInFiles<Schema.Field> known) {

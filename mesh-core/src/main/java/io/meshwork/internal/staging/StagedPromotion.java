@@ -1,7 +1,9 @@
 package io.meshwork.internal.staging;
 
+import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.internal.open.OpenOperation;
 import io.meshwork.internal.predicate.GivenFilter;
 import io.meshwork.internal.publish.run.PublishContext;
@@ -114,7 +116,16 @@ final class StagedPromotion implements StoredRows<GenericRecord> {
 
   private PublishReceipt promote() {
     session.checkOpen(action);
-    return once.run(() -> new PublishRun(begin()).run());
+    try {
+      return once.run(() -> new PublishRun(begin()).run());
+    } catch (OutcomeUnknownException e) {
+      throw Failure.of(action)
+          .because(e.reason())
+          .state("The commit may have succeeded; nothing was deleted.")
+          .fix("Promote it again; its rows are published once.")
+          .cause(e)
+          .outcomeUnknown(e.idempotencyKey());
+    }
   }
 
   private PublishContext begin() {

@@ -181,6 +181,19 @@ public abstract class ConcurrentPublishesSuite extends MeshFixture {
   }
 
   @Test
+  void anUnknownOutcomeNamesTheWholeKey() {
+    MeshClient shop = defineOrders();
+    String key = "it's \"run\" of " + "x".repeat(240);
+    registry.next(REPLY_LOST);
+    registry.resolving(false);
+
+    assertThatThrownBy(
+            () -> shop.publish(ORDERS).records(Order.range(0, 3)).idempotencyKey(key).commit())
+        .isInstanceOf(OutcomeUnknownException.class)
+        .hasMessageContaining("with the key '" + key + "', which");
+  }
+
+  @Test
   void anUncommittedUnknownOutcomeIsPublishedByTheSameKey() {
     MeshClient shop = defineOrders();
     registry.next(HELD);

@@ -153,7 +153,11 @@ public abstract class FeedsSuite extends MeshFixture {
     try (Feed<Order> feed = toFeed().rowsPerCommit(2).open()) {
       registry.next(ScriptedRegistry.Fault.REPLY_LOST);
       registry.resolving(false);
-      assertThatThrownBy(() -> offer(feed, 1, 3)).isInstanceOf(OutcomeUnknownException.class);
+      assertThatThrownBy(() -> offer(feed, 1, 3))
+          .isInstanceOf(OutcomeUnknownException.class)
+          .hasMessageContainingAll(ORDERS, "Call commit() again", "open it again")
+          .message()
+          .doesNotContain("with the key");
       registry.resolving(true);
       assertThat(feed.lastSequence()).isEmpty();
 

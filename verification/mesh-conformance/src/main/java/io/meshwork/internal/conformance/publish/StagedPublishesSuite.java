@@ -17,10 +17,12 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.NotFoundException;
+import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.conformance.fixture.MeshFixture;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.OrderInCents;
+import io.meshwork.internal.conformance.fixture.ScriptedRegistry;
 import io.meshwork.maintenance.Maintain.Report.Work;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.Publish.PublishPlan;
@@ -140,6 +142,26 @@ public abstract class StagedPublishesSuite extends MeshFixture {
     staged.discard();
     assertThat(shop().stagedPublishes(ORDERS)).isEmpty();
     assertWhole();
+  }
+
+  @Test
+  void aPromotionWhoseOutcomeIsUnknownIsRunAgain() {
+    defineOrders();
+    StagedPublish staged = toOrders().records(Order.range(0, 2)).stage();
+    registry.next(ScriptedRegistry.Fault.REPLY_LOST);
+    registry.resolving(false);
+
+    assertThatThrownBy(() -> staged.promote().commit())
+        .isInstanceOfSatisfying(
+            OutcomeUnknownException.class,
+            e -> assertThat(e.idempotencyKey()).isEqualTo(staged.idempotencyKey()))
+        .hasMessageContaining("Promote it again")
+        .message()
+        .doesNotContain("with the key");
+    registry.resolving(true);
+
+    assertThat(staged.promote().commit().replayed()).isTrue();
+    assertThat(published()).containsExactly(0L, 1L);
   }
 
   @Test
