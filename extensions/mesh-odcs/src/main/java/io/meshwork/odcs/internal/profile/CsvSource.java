@@ -96,7 +96,7 @@ public final class CsvSource {
     }
     List<List<String>> lines = layout.lines(reading.format().separator(), reading.linesBefore());
     if (reading.format().hasHeader() && !hasHeader(lines)) {
-      // Without names, a publish skips no title: it is a line that is no row.
+      // Without names, a publish skips no title: it reads the title as a bad row.
       reading =
           new CsvReading(reading.format(), layout.firstLine(), 0, reading.spacesAroundQuotes());
       read(reading.format().withoutHeader());
