@@ -59,7 +59,7 @@ public final class GuestDomains {
   /** Registers a guest whose caller may be permitted to write only its own partitions. */
   private void register(Admission admission) {
     try {
-      ledger.commit(admission, ledger.startDeadline());
+      ledger.commitPrerequisite(admission, ledger.startDeadline());
     } catch (BackendException e) {
       if (e.errorCode() != ErrorCode.PERMISSION_MISSING) {
         throw e;

@@ -179,7 +179,7 @@ public final class HostClock {
     if (newest(partitions).filter(last -> isLongAfter(last, now, RECORD_TIME_AFTER)).isEmpty()) {
       return;
     }
-    ledger.commit(
+    ledger.commitPrerequisite(
         new Ledger.Change<Boolean>() {
           @Override
           public MeshAction action() {

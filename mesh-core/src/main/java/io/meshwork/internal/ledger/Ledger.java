@@ -1,8 +1,11 @@
 package io.meshwork.internal.ledger;
 
 import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.MeshMeters;
 import io.meshwork.internal.runtime.MeshRuntime;
@@ -155,6 +158,35 @@ public final class Ledger {
       extensions.forEach(extension -> extension.afterCommit(change.partition()));
     }
     return result;
+  }
+
+  /**
+   * Commits what an operation needs before it begins. If the outcome is unknown, the change is
+   * committed again, so that its draft must accept that it was committed already.
+   *
+   * @throws io.meshwork.error.BackendException if the store failed or its answers were lost; the
+   *     operation then did nothing, so its outcome is known
+   * @throws io.meshwork.error.MeshException as {@link #commit}
+   */
+  public <R> R commitPrerequisite(Change<R> change, Deadline deadline) {
+    try {
+      return commitAgainIfUnknown(change, deadline);
+    } catch (OutcomeUnknownException e) {
+      throw Failure.of(change.action())
+          .because("the registry's answers were lost")
+          .state("Nothing else was done.")
+          .fix("Run it again.")
+          .cause(e)
+          .passing(ErrorCode.BACKEND_FAILED);
+    }
+  }
+
+  private <R> R commitAgainIfUnknown(Change<R> change, Deadline deadline) {
+    try {
+      return commit(change, deadline);
+    } catch (OutcomeUnknownException e) {
+      return commit(change, deadline);
+    }
   }
 
   /** The ID of the mesh; empty if it is not known, as of a registry that has no root yet. */

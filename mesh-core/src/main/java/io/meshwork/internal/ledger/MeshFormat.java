@@ -145,7 +145,7 @@ public record MeshFormat(
     if (has(ledger, feature)) {
       return;
     }
-    ledger.commit(new FeatureChange(ledger, feature, principal, action), deadline);
+    ledger.commitPrerequisite(new FeatureChange(ledger, feature, principal, action), deadline);
   }
 
   /** Requires a feature that no caller asks for, within the usual deadline. */

@@ -120,7 +120,7 @@ final class CatalogRegistries implements AutoCloseable {
         }
         requireCatalogOf(ledger, mesh);
         if (!exists) {
-          directory.commit(
+          directory.commitPrerequisite(
               new CatalogAddition(catalog, place), runtime.startDeadline(runtime.deadline()));
         }
       } catch (RuntimeException e) {

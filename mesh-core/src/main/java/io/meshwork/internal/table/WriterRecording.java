@@ -2,10 +2,8 @@ package io.meshwork.internal.table;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
-import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -16,7 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,25 +63,7 @@ final class WriterRecording {
     Key key = WriterRecords.key(partition, tag);
     Span span = covered.get(key);
     if (span == null || !span.includes(time)) {
-      covered.put(key, commit(new RecordedWriter(key, tag, time)));
-    }
-  }
-
-  private Span commit(RecordedWriter writer) {
-    try {
-      return commitDespiteJumps(writer);
-    } catch (OutcomeUnknownException e) {
-      // Nothing but this document was to be committed, so its caller can run again.
-      Span stored = writer.stored().flatMap(Span::of).orElse(Span.NONE);
-      if (!stored.includes(writer.time)) {
-        throw Failure.of(writer.action())
-            .because("the answer of the registry was lost")
-            .state("The file was not written.")
-            .fix("Run it again.")
-            .cause(e)
-            .passing(ErrorCode.BACKEND_FAILED);
-      }
-      return stored;
+      covered.put(key, commitDespiteJumps(new RecordedWriter(key, tag, time)));
     }
   }
 
@@ -95,7 +74,7 @@ final class WriterRecording {
   private Span commitDespiteJumps(RecordedWriter writer) {
     for (int jumps = 0; ; jumps++) {
       try {
-        return ledger.commit(writer, ledger.startDeadline());
+        return ledger.commitPrerequisite(writer, ledger.startDeadline());
       } catch (BackendException e) {
         if (e.errorCode() != ErrorCode.DEADLINE_PASSED || jumps == MAX_JUMPS) {
           throw e;
@@ -114,10 +93,6 @@ final class WriterRecording {
       this.key = key;
       this.tag = tag;
       this.time = time;
-    }
-
-    Optional<VersionedDocument> stored() {
-      return ledger.readLenient(key);
     }
 
     /** Another process continues a publish, but creates no ID with its tag. */
@@ -140,7 +115,7 @@ final class WriterRecording {
 
     @Override
     public CommitDraft<Span> draft(Ledger.Attempt attempt) {
-      @Nullable VersionedDocument stored = stored().orElse(null);
+      @Nullable VersionedDocument stored = ledger.readLenient(key).orElse(null);
       Span span = stored == null ? Span.NONE : Span.of(stored).orElse(Span.NONE);
       Span next = span.union(span());
       CommitDraft<Span> draft = CommitDraft.unlogged();

@@ -87,4 +87,10 @@ class InterruptionTest {
     assertThat(messageOf("snapshot commerce --to code"))
         .isEqualTo("code may have a part of the files. Run it again: it writes all.");
   }
+
+  @Test
+  void aKeyIsPrintedAsAShellTakesIt() {
+    assertThat(messageOf("publish commerce/orders orders.csv --key Ana's;run"))
+        .contains("--key 'Ana'\\''s;run', it is made once");
+  }
 }

@@ -9,6 +9,7 @@ import io.meshwork.cli.internal.file.PublishedFiles;
 import io.meshwork.cli.internal.file.TextOptions;
 import io.meshwork.cli.internal.shell.CommandShell;
 import io.meshwork.cli.internal.shell.OptionTexts;
+import io.meshwork.cli.internal.shell.ShellWord;
 import io.meshwork.cli.internal.shell.StandardInput;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.cli.internal.shell.VerbAnswer;
@@ -179,17 +180,12 @@ final class PublishOptions {
     return List.of(
         "To make it an optional column of the product:",
         "  mesh product propose "
-            + inShell(files.get(0))
+            + ShellWord.of(files.get(0))
             + " --product "
             + product
             + " --to "
             + contract,
         "  mesh product amend " + product + " --contract " + contract);
-  }
-
-  /** Returns a string as one word of a command. */
-  private static String inShell(String text) {
-    return text.matches("[\\w./:@%+=,-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
   }
 
   private static VerbAnswer withReadAs(VerbAnswer answer, Map<String, String> readAs) {

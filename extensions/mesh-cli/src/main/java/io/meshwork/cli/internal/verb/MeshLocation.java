@@ -4,6 +4,7 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.cli.LocalMeshOpener;
 import io.meshwork.cli.MeshOpener;
+import io.meshwork.cli.internal.shell.ShellWord;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.notice.Notifier;
@@ -218,7 +219,7 @@ public final class MeshLocation {
       throw new UsageException(
           "Who are you? Add --as ACCOUNT/ROLE, such as --as commerce/etl; or set MESH_AS; or keep"
               + " it with: mesh use "
-              + absolute()
+              + ShellWord.of(absolute())
               + " --as commerce/etl");
     }
     return asking(mesh, stated);

@@ -4,6 +4,7 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.cli.internal.shell.CommandShell;
 import io.meshwork.cli.internal.shell.InterruptedChange;
+import io.meshwork.cli.internal.shell.ShellWord;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.error.MeshException;
@@ -109,7 +110,7 @@ public abstract class MeshVerb implements Callable<Integer> {
             .map(Object::toString);
     if (key.isPresent()) {
       return "The change was made completely or not at all. Run the same command again: with --key "
-          + key.get()
+          + ShellWord.of(key.get())
           + ", it is made once.";
     }
     return "The change was made completely or not at all. '"
@@ -120,7 +121,7 @@ public abstract class MeshVerb implements Callable<Integer> {
 
   /** Returns the command that lists the change if it was made. */
   protected String listing() {
-    return "mesh audit" + principal().map(who -> " --by " + who).orElse("");
+    return "mesh audit" + principal().map(who -> " --by " + ShellWord.of(who.toString())).orElse("");
   }
 
   /** True if an option asks what the verb would do, instead of doing it. */

@@ -1,15 +1,17 @@
 package io.meshwork.internal.conformance.maintenance;
 
+import static io.meshwork.internal.conformance.fixture.ScriptedRegistry.Fault.REPLY_LOST;
+import static io.meshwork.internal.conformance.fixture.ScriptedRegistry.Fault.UNAVAILABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Rule;
+import io.meshwork.error.BackendException;
 import io.meshwork.error.MeshException;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.RetirementFixture;
-import io.meshwork.internal.conformance.fixture.ScriptedRegistry;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.runtime.MeshRuntime;
@@ -124,12 +126,32 @@ public abstract class FileWritersSuite extends RetirementFixture {
   }
 
   @Test
+  void aLostAnswerToTheRecordOfAWriterLeavesNoDoubtOfThePublish() {
+    defineOrders();
+    publishOneByOne(0, 1);
+    clock.advance(Duration.ofHours(2));
+    State before = state();
+    registry.resolving(false);
+    registry.next(REPLY_LOST, REPLY_LOST);
+
+    assertThatThrownBy(() -> publishOneByOne(1, 2))
+        .isInstanceOf(BackendException.class)
+        .hasMessageContainingAll("answers were lost", "Nothing else was done", "Run it again");
+
+    assertThat(state().files()).isEqualTo(before.files());
+    registry.next(REPLY_LOST);
+    publishOneByOne(1, 2);
+    assertAllFilesAreCovered();
+    assertWhole();
+  }
+
+  @Test
   void nothingIsPublishedIfTheWriterCannotBeRecorded() {
     defineOrders();
     publishOneByOne(0, 1);
     clock.advance(Duration.ofHours(2));
     State before = state();
-    registry.always(ScriptedRegistry.Fault.REJECTED);
+    registry.always(UNAVAILABLE);
 
     assertThatThrownBy(() -> publishOneByOne(1, 2)).isInstanceOf(MeshException.class);
 
