@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class RoundTripTest {
   private static final ProductName ORDERS = ProductName.of("commerce/orders");
   private static final int CASES =
-      Integer.getInteger("mesh.odcs.cases", Boolean.getBoolean("mesh.tests.sampled") ? 100 : 300);
+      Integer.getInteger("mesh.odcs.cases", Boolean.getBoolean("mesh.tests.sampled") ? 40 : 300);
 
   @Test
   void anExportIsReadAsTheSameContract() {

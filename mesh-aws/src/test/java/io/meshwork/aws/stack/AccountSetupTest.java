@@ -15,6 +15,7 @@ import io.meshwork.aws.AwsPolicies.TableReaders;
 import io.meshwork.aws.AwsRoleKind;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.conformance.TestSample;
 import io.meshwork.product.Principal;
 import io.meshwork.testkit.aws.AwsEmulator;
 import java.io.IOException;
@@ -380,7 +381,7 @@ class AccountSetupTest {
   void cfnLintFindsNothingInAnyTemplateButAMisspeltAction() throws IOException {
     List<Path> files = new ArrayList<>();
     int number = 0;
-    for (AwsConfig config : List.of(PLAIN, ALL)) {
+    for (AwsConfig config : TestSample.oneOf(List.of(PLAIN, ALL))) {
       Path ofCatalogs = Files.createDirectories(folder.resolve("catalogs" + number));
       for (AccountSetup setup : ofCatalogs(config)) {
         for (Template template : setup.templates()) {
@@ -395,7 +396,7 @@ class AccountSetupTest {
       }
     }
 
-    assertThat(files).hasSizeGreaterThan(46);
+    assertThat(files).hasSizeGreaterThan(22);
     Path wrong =
         Files.writeString(
             folder.resolve("wrong.json"),

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * roll back, register files, feed, maintain, deliver notices, and each step of a rollout, each
  * crashed at its port calls by {@link CrashHarness}. Each run crashes at other calls and in other
  * ways; it prints its seed, and {@code -Dmesh.crash.seed=} repeats it. With {@code
- * -Dmesh.crash.oneOf=4}, one of four scenarios runs; one of twelve where a build runs a sample. The
+ * -Dmesh.crash.oneOf=4}, one of four scenarios runs; one of 20 where a build runs a sample. The
  * nightly tests crash at every call in every way, and also crash the recovery at some calls.
  *
  * <pre>{@code
@@ -46,7 +46,7 @@ public abstract class CrashConformance {
   /** The system property for the sample of scenarios: one of so many runs; 1 is all. */
   static final String ONE_OF = "mesh.crash.oneOf";
 
-  private static final int SCENARIOS_ONE_OF = TestSample.SAMPLED ? 12 : 1;
+  private static final int SCENARIOS_ONE_OF = TestSample.SAMPLED ? 20 : 1;
 
   private static final String TYPE = "io.meshwork.conformance.CrashConformance";
   private static final String CASES = TYPE + "#cases";

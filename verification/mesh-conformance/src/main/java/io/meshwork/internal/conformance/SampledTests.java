@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.regex.Matcher;
@@ -25,17 +26,24 @@ import org.junit.platform.launcher.PostDiscoveryFilter;
  * of the class in each second build. The numbers before the slash select among classes that draw
  * together: {@code 0/4} and {@code 1-3/4} of two classes with the same tests run each test once.
  * Tests that are named after {@code without} never run. Those with the tag {@code smoke} run in
- * each build, on each backend.
+ * each build, on each backend, but not of a class with {@code drawn 0/4}: another one has its
+ * backend.
  */
 public final class SampledTests implements PostDiscoveryFilter {
   private static final String LIST = "/sampled-tests.properties";
   private static final TestTag SMOKE = TestTag.create("smoke");
   private static final Pattern SAMPLE =
-      Pattern.compile("(class|tests) (\\d+)(?:-(\\d+))?/(\\d+)(?: without (.+))?");
+      Pattern.compile("(class|tests|drawn) (\\d+)(?:-(\\d+))?/(\\d+)(?: without (.+))?");
   private static final Map<String, Sample> SAMPLES = samples();
 
+  private enum Kind {
+    CLASS,
+    TESTS,
+    DRAWN
+  }
+
   private record Sample(
-      boolean ofWholeClass, int first, int last, int oneOf, List<String> without) {
+      Kind kind, int first, int last, int oneOf, List<String> without) {
     static Sample of(String className, String text) {
       Matcher sample = SAMPLE.matcher(text);
       if (!sample.matches()) {
@@ -43,7 +51,7 @@ public final class SampledTests implements PostDiscoveryFilter {
       }
       int first = Integer.parseInt(sample.group(2));
       return new Sample(
-          sample.group(1).equals("class"),
+          Kind.valueOf(sample.group(1).toUpperCase(Locale.ROOT)),
           first,
           sample.group(3) == null ? first : Integer.parseInt(sample.group(3)),
           Integer.parseInt(sample.group(4)),
@@ -54,10 +62,10 @@ public final class SampledTests implements PostDiscoveryFilter {
       if (without.stream().anyMatch(name -> test.endsWith(name + "()"))) {
         return false;
       }
-      if (!TestSample.SAMPLED || isSmokeTest) {
+      if (!TestSample.SAMPLED || (isSmokeTest && kind != Kind.DRAWN)) {
         return true;
       }
-      int number = TestSample.numberOf(ofWholeClass ? "" : test, oneOf);
+      int number = TestSample.numberOf(kind == Kind.CLASS ? "" : test, oneOf);
       return first <= number && number <= last;
     }
   }
