@@ -675,7 +675,7 @@ class CsvProposalTest {
     assertThat(csv("region;1;2;3\n" + rows(30, "r#;1#;5#;2#")).notes())
         .containsExactly("the first line is read as names, because its numbers are consecutive");
     assertThat(csv("anna;bonn\nbert;trier\ncarl;ulm\n").notes())
-        .anyMatch(note -> note.contains("say so if it is a row"));
+        .anyMatch(note -> note.contains("If the first line is a row, call withoutHeader()"));
   }
 
   @Test

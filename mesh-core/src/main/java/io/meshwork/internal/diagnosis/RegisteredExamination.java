@@ -138,7 +138,7 @@ final class RegisteredExamination {
       if (e.errorCode() != ErrorCode.CONFIG_INVALID) {
         throw e;
       }
-      return "cannot be found: " + e.getMessage();
+      return "cannot be found: " + e.reason();
     }
   }
 

@@ -109,10 +109,11 @@ final class LocalPath implements Serializable {
     String[] parts = named.split("/", 2);
     String root = readable.get(parts[0]);
     if (root == null) {
-      throw Failure.of(MeshAction.of(Verb.READ, "files in the read-only root '" + parts[0] + "'"))
+      throw Failure.of(MeshAction.of(Verb.READ, "files in the data folder '" + parts[0] + "'"))
           .because(
-              "this process did not open the mesh with it; it has "
-                  + (readable.isEmpty() ? "none" : readable.keySet()))
+              "this process opened the mesh without the folder '"
+                  + parts[0]
+                  + (readable.isEmpty() ? "'" : "', and with " + readable.keySet()))
           .fix("Open the mesh with the data folder '" + parts[0] + "'.")
           .invalidRequest(ErrorCode.CONFIG_INVALID);
     }

@@ -64,6 +64,23 @@ class ReadingFromTest {
   }
 
   @Test
+  void aFolderThatIsNotNamedIsOneReasonAndOneFix() {
+    assertThat(shell.run("verify")).isEqualTo(ExitCode.FINDINGS);
+    assertThat(shell.out())
+        .contains(
+            "cannot be found: this process opened the mesh without the folder 'lake'.",
+            "run it with --reading-from NAME=FOLDER")
+        .doesNotContain("MESH-", "Cannot read", "it has none");
+  }
+
+  @Test
+  void anOnboardingWithoutANewFileSaysSo() {
+    String[] refresh = {"onboard", RAW, "--refresh", "--reading-from", lake};
+    assertThat(shell.run(refresh)).as(shell.err()).isZero();
+    assertThat(shell.err()).contains(", and no file is new.").doesNotContain("key");
+  }
+
+  @Test
   void useKeepsTheFoldersOfTheMeshThatItKeeps() {
     String mesh = shell.variables.remove("MESH_URL");
     assertThat(shell.run("use", mesh, "--reading-from", lake)).as(shell.err()).isZero();

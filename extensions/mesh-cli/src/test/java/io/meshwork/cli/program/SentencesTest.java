@@ -55,6 +55,33 @@ class SentencesTest {
   }
 
   @Test
+  void aFirstLineThatMayBeARowNamesTheOption() throws IOException {
+    Path names = write("names.csv", "anna,bonn\nbert,trier\ncarl,ulm\n");
+    run("product", "propose", names.toString());
+    assertThat(shell.err())
+        .contains("Note: the first line is read as names", "If it is a row, add --no-header.");
+    run("product", "propose", names.toString(), "--json");
+    assertThat(shell.out()).contains("If it is a row, add --no-header.");
+  }
+
+  @Test
+  void aRepeatedKeyIsSaidToHaveDoneItBefore() {
+    String rows = folder.resolve("rows.csv").toString();
+    run("publish", NOTES, rows, "--key", "day-1");
+    run("publish", NOTES, rows, "--key", "day-1");
+    assertThat(shell.err())
+        .isEqualTo("1 row is published to " + NOTES + "; an earlier run with this key did it.\n");
+  }
+
+  @Test
+  void aPlanThatIsNoLongerTheReviewedOneIsMadeAgainByItsCommand() {
+    assertThat(shell.run("repair", "--planned", "123")).isEqualTo(ExitCode.CONFLICT);
+    assertThat(shell.err())
+        .contains("Make a new plan, review it, and run the command with its fingerprint.")
+        .doesNotContain("commit");
+  }
+
+  @Test
   void aPlanDoesNotSendAnyoneToRowsThatAreNotInTheQuarantine() throws IOException {
     run(
         "product",

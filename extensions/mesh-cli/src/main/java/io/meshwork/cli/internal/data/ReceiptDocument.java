@@ -93,7 +93,13 @@ final class ReceiptDocument {
         + counted(receipt.rowsRemoved(), "removed")
         + counted(receipt.rowsLeftOut(), "left out of older versions")
         + counted(receipt.lateRows(), "late")
-        + (receipt.replayed() ? ", with the same key before." : ".");
+        + (receipt.replayed() ? replayed(receipt.mode()) : ".");
+  }
+
+  private static String replayed(PublishMode mode) {
+    return mode == PublishMode.ONBOARD
+        ? "; an earlier run did it, and no file is new."
+        : "; an earlier run with this key did it.";
   }
 
   private static String published(QualityReport quality) {

@@ -12,6 +12,7 @@ import io.meshwork.cli.internal.file.TargetFile;
 import io.meshwork.cli.internal.file.TextOptions;
 import io.meshwork.cli.internal.shell.Count;
 import io.meshwork.cli.internal.shell.ProgressLine;
+import io.meshwork.cli.internal.shell.TerminalText;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
@@ -124,7 +125,7 @@ final class ProductProposeVerb extends MeshVerb {
     }
     document.put("skippedRows", proposal.skippedRows());
     proposal.skipped().forEach(document.putArray("skipped")::add);
-    proposal.notes().forEach(document.putArray("notes")::add);
+    notes(proposal).forEach(document.putArray("notes")::add);
     if (target == null) {
       return VerbAnswer.question(document, text.lines().toList());
     }
@@ -162,6 +163,10 @@ final class ProductProposeVerb extends MeshVerb {
         : ContractProposal.fromParquet(path);
   }
 
+  private static List<String> notes(ContractProposal proposal) {
+    return proposal.notes().stream().map(TerminalText::of).toList();
+  }
+
   /** Says on standard error what is not in the contract. */
   private void complain(ContractProposal proposal) {
     long skipped = proposal.skippedRows();
@@ -178,7 +183,7 @@ final class ProductProposeVerb extends MeshVerb {
         shell().complain("  and " + (skipped - proposal.skipped().size()) + " more");
       }
     }
-    for (String note : proposal.notes()) {
+    for (String note : notes(proposal)) {
       shell().complain("Note: " + note);
     }
     for (ContractProposal.Evidence fact : proposal.evidence()) {

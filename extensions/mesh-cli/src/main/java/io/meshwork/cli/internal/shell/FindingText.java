@@ -7,10 +7,14 @@ public final class FindingText {
   private FindingText() {}
 
   public static String of(Finding finding) {
+    String where = finding.where() + ":";
     String what = finding.what();
+    if (what.startsWith(where + " ")) {
+      what = what.substring(where.length() + 1);
+    }
     String end = finding.fix().isEmpty() || what.endsWith(".") ? "" : ".";
     return TerminalText.of(
-        String.join(" ", finding.code().name(), finding.where() + ":", what + end, finding.fix())
+        String.join(" ", finding.code().name(), where, what + end, finding.fix())
             .replace('\n', ' ')
             .strip());
   }

@@ -186,7 +186,8 @@ public final class CsvSource {
       if (differs && others.size() > 1) {
         observed.remark(
             "the first line is read as names, because no column has numbers or dates that show"
-                + " it: say so if it is a row");
+                + " it. If the first line is a row, call withoutHeader(), or name the columns with"
+                + " FileFormat.csv().columns(..).");
       }
       return differs;
     }
