@@ -84,7 +84,7 @@ record ListedFiles(
           .fix("Publish the files with files(..), which copies them.")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
-    String canonical = canonical(session, start);
+    String canonical = canonical(session, start, action.on("from " + location));
     Set<String> roots = session.tables().roots();
     requireForeign(roots, canonical + "/_", action.on("from " + location));
     requireNoTableAround(listing, canonical, action.on("from " + location));
@@ -165,9 +165,20 @@ record ListedFiles(
   }
 
   /** The location in the form in which tables name its files. */
-  private static String canonical(ClientSession session, String start) {
-    String file = session.files().newInputFile(start + "/_").location();
-    return file.substring(0, file.length() - 2);
+  private static String canonical(ClientSession session, String start, MeshAction action) {
+    try {
+      String file = session.files().newInputFile(start + "/_").location();
+      return file.substring(0, file.length() - 2);
+    } catch (InvalidRequestException e) {
+      if (e.errorCode() != ErrorCode.INVALID_ARGUMENT) {
+        throw e;
+      }
+      throw Failure.of(action)
+          .because(e.reason())
+          .fix("Name the absolute path or the location of a folder.")
+          .cause(e)
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+    }
   }
 
   /** Returns the values in the names of all folders of a file, also of folders above the start. */

@@ -1,6 +1,7 @@
 package io.meshwork.cli.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
@@ -14,6 +15,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,6 +80,34 @@ class ReadingFromTest {
     String[] refresh = {"onboard", RAW, "--refresh", "--reading-from", lake};
     assertThat(shell.run(refresh)).as(shell.err()).isZero();
     assertThat(shell.err()).contains(", and no file is new.").doesNotContain("key");
+  }
+
+  @Test
+  void aFolderThatDoesNotExistIsNamedAsItWasWritten() throws IOException {
+    Path lake = folder.resolve("lake");
+    String file = Files.writeString(folder.resolve("lake/notes.txt"), "x").toString();
+    String[] relative = {"onboard", "commerce/new", "nowhere", "--reading-from", this.lake};
+    assertThat(shell.run(relative)).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("--reading-from NAME=FOLDER").doesNotContain("/_");
+    for (String wrong : List.of(lake.resolve("nowhere").toString(), file)) {
+      String[] onboard = {"onboard", "commerce/new", wrong, "--reading-from", this.lake};
+      assertThat(shell.run(onboard)).isEqualTo(ExitCode.WRONG_REQUEST);
+      assertThat(shell.err())
+          .contains(Path.of(wrong).getFileName().toString())
+          .doesNotContain("/_", "/data/mesh/file");
+    }
+    String[] named = {"onboard", "commerce/new", "root:lake", "--plan", "--reading-from", this.lake};
+    assertThat(shell.run(named)).as(shell.err()).isZero();
+  }
+
+  @Test
+  void aLocationThatNoStoreHasIsNamedAsItWasWritten() {
+    try (Mesh mesh = LocalMesh.open(folder.resolve("mesh"))) {
+      MeshClient commerce = mesh.clientAs(Principal.of("commerce", "etl"));
+      assertThatThrownBy(() -> commerce.onboard("commerce/new").from("nowhere").plan())
+          .hasMessageContaining("from nowhere: it is not an absolute path")
+          .hasMessageNotContaining("/_");
+    }
   }
 
   @Test

@@ -9,7 +9,6 @@ import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.cli.internal.verb.PlanOptions;
 import io.meshwork.publish.Onboard;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -66,7 +65,7 @@ public final class OnboardVerb extends MeshVerb {
     }
     if (location == null) {
       onboard.refresh();
-    } else if (location.contains(":/") || !Files.isDirectory(Path.of(location))) {
+    } else if (location.contains(":/") || location.startsWith("root:")) {
       onboard.from(location);
     } else {
       onboard.from(Path.of(location));
