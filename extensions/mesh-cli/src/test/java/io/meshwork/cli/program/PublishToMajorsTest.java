@@ -486,7 +486,7 @@ class PublishToMajorsTest {
     assertThat(shell.json().get("rows").toString())
         .contains("{\"parcelId\":\"p-2\",\"city\":\"Bonn\",\"source\":\"file\"}");
     run(0, "quarantine", boxes);
-    assertThat(shell.out()).contains("The quarantine has no such rows.");
+    assertThat(shell.out()).contains("No row of " + boxes + " is quarantined.");
   }
 
   @Test

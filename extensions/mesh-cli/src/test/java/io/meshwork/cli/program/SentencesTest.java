@@ -55,6 +55,14 @@ class SentencesTest {
   }
 
   @Test
+  void anEmptyQuarantineIsNotAskedForSuchRows() {
+    run("quarantine", NOTES);
+    assertThat(shell.out()).isEqualTo("No row of " + NOTES + " is quarantined.\n");
+    run("quarantine", NOTES, "--where", "row_number > 5");
+    assertThat(shell.out()).isEqualTo("The quarantine has no such rows.\n");
+  }
+
+  @Test
   void aFirstLineThatMayBeARowNamesTheOption() throws IOException {
     Path names = write("names.csv", "anna,bonn\nbert,trier\ncarl,ulm\n");
     run("product", "propose", names.toString());

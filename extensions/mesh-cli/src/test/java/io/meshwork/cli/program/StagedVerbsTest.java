@@ -262,7 +262,7 @@ class StagedVerbsTest {
     assertThat(shell.run(republish)).as(shell.err()).isZero();
     assertThat(shell.json().get("rows").asInt()).isEqualTo(1);
     assertThat(shell.run("quarantine", PAYMENTS)).isZero();
-    assertThat(shell.out()).contains("The quarantine has no such rows.");
+    assertThat(shell.out()).contains("No row of " + PAYMENTS + " is quarantined.");
     assertThat(shell.run("read", PAYMENTS, "--where", "id = 'p-2'", "--json")).isZero();
     assertThat(shell.json().at("/rows/0/amount").asText()).startsWith("7.5");
     for (String wrong : List.of("amount", "amount=much", "nothing=1", "notes=a")) {

@@ -22,8 +22,6 @@ import picocli.CommandLine.Parameters;
     name = "quarantine",
     description = "Shows quarantined rows with their rules and reasons. For the owner.")
 public final class QuarantineVerb extends MeshVerb {
-  private static final String EMPTY = "The quarantine has no such rows.";
-
   private static final List<String> COLUMNS =
       List.of("publish", "row_number", "rules", "reason", "row", "quarantined_at");
 
@@ -69,11 +67,17 @@ public final class QuarantineVerb extends MeshVerb {
             several ? WITH_MAJOR : COLUMNS,
             waiting.stream().map(QuarantineVerb::values).iterator(),
             limit,
-            EMPTY,
+            empty(),
             width());
     return VerbAnswer.question(
         answer.document(),
         table(waiting.subList(0, answer.document().get("rows").size()), several));
+  }
+
+  private String empty() {
+    return where == null && major == null
+        ? "No row of " + product + " is quarantined."
+        : "The quarantine has no such rows.";
   }
 
   private static Map<String, Object> values(WaitingRow row) {
@@ -109,7 +113,7 @@ public final class QuarantineVerb extends MeshVerb {
       cells.add(RowTable.cut(row.row()));
       table.row(cells.toArray());
     }
-    return table.lines(EMPTY, width());
+    return table.lines(empty(), width());
   }
 
   @Override
