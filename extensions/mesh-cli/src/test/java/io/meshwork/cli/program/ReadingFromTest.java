@@ -84,19 +84,19 @@ class ReadingFromTest {
 
   @Test
   void aFolderThatDoesNotExistIsNamedAsItWasWritten() throws IOException {
-    Path lake = folder.resolve("lake");
+    Path outside = folder.resolve("lake");
     String file = Files.writeString(folder.resolve("lake/notes.txt"), "x").toString();
-    String[] relative = {"onboard", "commerce/new", "nowhere", "--reading-from", this.lake};
+    String[] relative = {"onboard", "commerce/new", "nowhere", "--reading-from", lake};
     assertThat(shell.run(relative)).isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(shell.err()).contains("--reading-from NAME=FOLDER").doesNotContain("/_");
-    for (String wrong : List.of(lake.resolve("nowhere").toString(), file)) {
-      String[] onboard = {"onboard", "commerce/new", wrong, "--reading-from", this.lake};
+    for (String wrong : List.of(outside.resolve("nowhere").toString(), file)) {
+      String[] onboard = {"onboard", "commerce/new", wrong, "--reading-from", lake};
       assertThat(shell.run(onboard)).isEqualTo(ExitCode.WRONG_REQUEST);
       assertThat(shell.err())
           .contains(Path.of(wrong).getFileName().toString())
           .doesNotContain("/_", "/data/mesh/file");
     }
-    String[] named = {"onboard", "commerce/new", "root:lake", "--plan", "--reading-from", this.lake};
+    String[] named = {"onboard", "commerce/new", "root:lake", "--plan", "--reading-from", lake};
     assertThat(shell.run(named)).as(shell.err()).isZero();
   }
 
