@@ -19,6 +19,7 @@ import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rights.GrantTarget;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.StoredGrant;
+import io.meshwork.internal.session.AccessCount;
 import io.meshwork.internal.session.AccessCounter;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.ContractVersion;
@@ -26,6 +27,8 @@ import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -59,10 +62,20 @@ final class GrantUse {
   /** The IDs of the columns that each grant names, by the ID of the grant. */
   private final Map<String, Set<Integer>> namedColumns = new HashMap<>();
 
+  /** The columns of which the counts have the reads, with their times. */
+  private final Map<Reading, Set<String>> counted = new HashMap<>();
+
   GrantUse(ClientSession session, String domain) {
     this.session = session;
     this.domain = domain;
     this.columns = new ReadColumns(session.catalog());
+  }
+
+  /** The reads of a major version by a principal on a day, in UTC. */
+  private record Reading(String who, String product, int major, LocalDate day) {
+    static Reading of(String who, String product, int major, Instant at) {
+      return new Reading(who, product, major, LocalDate.ofInstant(at, ZoneOffset.UTC));
+    }
   }
 
   /** A grant with its use. */
@@ -236,16 +249,26 @@ final class GrantUse {
     while (walk.hasNext()) {
       for (JsonNode line : walk.next().json().path("details").path("lines")) {
         if (line.path("action").asText().equals(AccessCounter.READ_SEEN)) {
-          addUse(
-              line.path("who").asText(),
-              line.path("subject").asText(),
-              Instant.parse(line.path("first").asText()),
-              Instant.parse(line.path("last").asText()),
-              Optional.ofNullable(line.path("version").textValue()).map(ContractVersion::parse),
-              texts(line.path("columns")));
+          readCount(line);
         }
       }
     }
+  }
+
+  private void readCount(JsonNode line) {
+    String who = line.path("who").asText();
+    String product = line.path("subject").asText();
+    Instant first = Instant.parse(line.path("first").asText());
+    Optional<ContractVersion> version =
+        Optional.ofNullable(line.path("version").textValue()).map(ContractVersion::parse);
+    Set<String> read = texts(line.path("columns"));
+    version.ifPresent(
+        known ->
+            counted
+                .computeIfAbsent(
+                    Reading.of(who, product, known.major(), first), absent -> new HashSet<>())
+                .addAll(read));
+    addUse(who, product, first, Instant.parse(line.path("last").asText()), version, read);
   }
 
   private void readSubscriptions(List<String> consumers) {
@@ -263,19 +286,27 @@ final class GrantUse {
   }
 
   /**
-   * Adds the columns that were read last on each day, at the end of the day. Of several readers it
-   * is not known who read which columns: the counts have that.
+   * Adds what the counts lack, because a process was killed before it wrote them: the columns that
+   * were read last on each day, at the end of the day. Of several readers it is not known who read
+   * which columns.
    */
   private void addUse(UsageEntry usage) {
     String product = usage.product().toString();
     if (usage.readers().size() > 1 || usage.columns().isEmpty()) {
-      addUse(usage.by(), product, usage.at(), usage.at(), Optional.empty(), List.of());
+      if (countedOn(usage, usage.at()).isEmpty()) {
+        addUse(usage.by(), product, usage.at(), usage.at(), Optional.empty(), List.of());
+      }
       return;
     }
     usage
         .columns()
         .forEach(
             (path, day) -> {
+              String name = path.split("[.\\[{]", 2)[0];
+              Set<String> known = countedOn(usage, day);
+              if (known.contains(name) || known.contains(AccessCount.ALL)) {
+                return;
+              }
               Instant end = day.plus(Duration.ofDays(1));
               boolean isLastDay = end.isAfter(usage.at());
               addUse(
@@ -284,8 +315,13 @@ final class GrantUse {
                   day,
                   isLastDay ? usage.at() : end,
                   usage.contractVersion().filter(version -> isLastDay),
-                  List.of(path.split("[.\\[{]", 2)[0]));
+                  List.of(name));
             });
+  }
+
+  private Set<String> countedOn(UsageEntry usage, Instant at) {
+    return counted.getOrDefault(
+        Reading.of(usage.by(), usage.product().toString(), usage.major(), at), Set.of());
   }
 
   /** The domains of the granted products. */

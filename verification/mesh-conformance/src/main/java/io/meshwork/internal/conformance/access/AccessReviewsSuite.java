@@ -244,6 +244,52 @@ public abstract class AccessReviewsSuite extends PeopleFixture {
   }
 
   @Test
+  void aReadKeepsItsTimeAfterTheDomainReadOtherColumnsOnALaterDay() {
+    MeshClient shop = shopOfPeople();
+    GrantSummary mail =
+        shop.grant(PEOPLE).columns("email").to(ANALYST).because("Mail").commit().get(0);
+    shop.grant(PEOPLE).columns("country").to(ANALYST).because("Tax").commit();
+    clock.advance(Duration.ofHours(1));
+    Instant used = clock.instant();
+    all(mesh.clientAs(ANALYST).read(PEOPLE).columns("email"));
+
+    clock.advance(Duration.ofDays(2));
+    all(mesh.clientAs(ANALYST).read(PEOPLE).columns("country"));
+
+    assertThat(reviewed(mail).lastUsed()).contains(used);
+  }
+
+  @Test
+  void aReadOfTheSameDayBeforeAGrantWasMadeDoesNotCountForIt() {
+    MeshClient shop = shopOfPeople();
+    shop.grant(PEOPLE).columns("id", "email").to(ANALYST).because("Mail").commit();
+    all(mesh.clientAs(ANALYST).read(PEOPLE));
+    clock.advance(Duration.ofHours(2));
+    GrantSummary later =
+        shop.grant(PEOPLE).columns("country", "email").to(ANALYST).because("Tax").commit().get(0);
+    clock.advance(Duration.ofHours(2));
+
+    all(mesh.clientAs(ANALYST).read(PEOPLE).columns("country"));
+
+    assertThat(reviewed(later).lastUsed()).contains(clock.instant());
+    assertThat(reviewed(later).unusedColumns()).containsExactly("email");
+  }
+
+  @Test
+  void readsOfOtherColumnsByTwoRolesOfADomainDoNotCountForAGrant() {
+    MeshClient shop = shopOfPeople();
+    GrantSummary mail =
+        shop.grant(PEOPLE).columns("email").to(ANALYST).because("Mail").commit().get(0);
+    shop.grant(PEOPLE).columns("country").to(ANALYST, TRAINEE).because("Tax").commit();
+    clock.advance(Duration.ofHours(1));
+
+    all(mesh.clientAs(TRAINEE).read(PEOPLE).columns("country"));
+    all(mesh.clientAs(ANALYST).read(PEOPLE).columns("country"));
+
+    assertThat(reviewed(mail).lastUsed()).isEmpty();
+  }
+
+  @Test
   void readsAfterAGrantEndedDoNotCountForIt() {
     MeshClient shop = shopOfPeople();
     Instant end = clock.instant().plus(Duration.ofMinutes(90));
