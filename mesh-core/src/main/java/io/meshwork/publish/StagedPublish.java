@@ -41,7 +41,11 @@ public interface StagedPublish {
   /** Returns what happens to the existing rows. */
   PublishMode mode();
 
-  /** Returns the filter of the rows that it replaces; otherwise empty. */
+  /**
+   * Returns the filter of the rows that it replaces; otherwise empty. Also empty if an erasure with
+   * {@link Erase#withProof()} removed the filter, because both have a constant in common. It cannot
+   * be promoted then.
+   */
   Optional<String> scope();
 
   /** Returns when it was staged, by the mesh's clock. */

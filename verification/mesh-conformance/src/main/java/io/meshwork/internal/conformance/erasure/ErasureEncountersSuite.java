@@ -21,6 +21,7 @@ import io.meshwork.local.LocalMesh;
 import io.meshwork.publish.Erase;
 import io.meshwork.publish.Erase.Proof;
 import io.meshwork.publish.Feed;
+import io.meshwork.publish.StagedPublish;
 import io.meshwork.testkit.Faults.Port;
 import io.meshwork.testkit.TestBackend;
 import java.io.IOException;
@@ -132,6 +133,27 @@ public abstract class ErasureEncountersSuite extends RetirementFixture {
           .satisfies(staged -> assertThat(staged.erasedBy()).isPresent());
       assertGone();
     }
+  }
+
+  @Test
+  void aStagedReplacementWhoseFilterWasRemovedIsNotPromoted() throws IOException {
+    defineOrders();
+    toOrders().records(Order.range(0, 5)).commit();
+    String filter = "id = 7 or " + FILTER;
+    StagedPublish before = toOrders().records(Order.range(7, 8)).replaceWhere(filter).stage();
+    person.erasure().withProof().commit();
+
+    StagedPublish after = shop().stagedPublishes(ORDERS).get(0);
+    assertThat(after.erasedBy()).isEmpty();
+    for (StagedPublish staged : List.of(before, after)) {
+      assertConflict(() -> staged.promote().plan(), "removed the filter", "Discard it");
+      assertConflict(() -> staged.promote().commit(), "removed the filter", "Discard it");
+    }
+    assertThat(orders()).hasSize(5);
+    after.discard();
+    toOrders().records(Order.range(7, 8)).replaceWhere("id = 7").stage().promote().commit();
+    assertThat(orders()).hasSize(6);
+    assertGone();
   }
 
   @Test
