@@ -2,6 +2,7 @@ package io.meshwork.internal.publish.run;
 
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
+import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ingest.RowIngestion;
@@ -71,6 +72,9 @@ public final class MajorTarget {
               .session()
               .catalog()
               .requireFor(Use.DESCRIBE, publish.product(), major, publish.action());
+      if (version.state() == MajorState.PURGED) {
+        requireUse(publish, version); // it has no table, of which the error would be
+      }
       Table table = publish.session().tables().loadForReads(TableName.of(publish.product(), major));
       boolean unchanged =
           publish
@@ -111,10 +115,18 @@ public final class MajorTarget {
 
   /** Requires that the state of the major version allows the publish. */
   public void requireUse() {
+    requireUse(publish, version);
+  }
+
+  private static void requireUse(PublishContext publish, VersionEntry version) {
     publish
         .session()
         .catalog()
-        .requireUse(PublishEffects.use(mode()), publish.product(), version, publish.action());
+        .requireUse(
+            PublishEffects.use(publish.options().mode()),
+            publish.product(),
+            version,
+            publish.action());
   }
 
   private PublishMode mode() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.internal.catalog.HoldEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.RetirementFixture;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.runtime.IdGenerator;
@@ -55,6 +56,14 @@ public abstract class PurgesSuite extends RetirementFixture {
     assertThat(files.present()).doesNotContainKeys(data.toArray(String[]::new));
     assertThat(files.present().keySet()).noneMatch(file -> file.contains("orders_v1/"));
     assertRetired(() -> old(), "its data was deleted");
+    assertRetired(
+        () -> toOrders().majorVersion(1).records(Order.range(9, 10)).commit(),
+        "its data was deleted",
+        "Publish to major version 2");
+    assertRetired(
+        () -> fromOrders().majorVersion(1).where("id = 1").because("They asked.").commit(),
+        "its data was deleted",
+        "Use major version 2");
     assertThat(shop().describe(ORDERS).versions())
         .extracting(version -> version.state())
         .containsExactlyInAnyOrder(MajorVersion.State.ACTIVE, MajorVersion.State.PURGED);
