@@ -230,10 +230,10 @@ public final class ContractProposal {
 
   /**
    * Reads a file of JSON objects, one per line or all in one array. Nested objects become records,
-   * or maps if they have more than 200 names; arrays become lists. Whole numbers become long, those
-   * beyond 64 bits decimal, and text beyond 38 digits; others decimal, or double if some have the
-   * digits of a double or an exponent. Strings become dates, times, timestamps or UUIDs if all
-   * strings of the column are.
+   * or maps if they have more than 200 names, or a blank one; arrays become lists. Whole numbers
+   * become long, those beyond 64 bits decimal, and text beyond 38 digits; others decimal, or double
+   * if some have the digits of a double or an exponent. Strings become dates, times, timestamps or
+   * UUIDs if all strings of the column are.
    *
    * @throws InvalidRequestException SOURCE_UNREADABLE, SCHEMA_UNSUPPORTED or LIMIT_EXCEEDED
    * @throws io.meshwork.error.ContractViolationException FILE_MALFORMED, with line and column

@@ -8,6 +8,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.QualityReport;
+import io.meshwork.internal.rows.TextRowParser;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.Publish.PublishPlan;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -285,7 +287,12 @@ class ProposalFitsItsFileTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"\tname\n\ty\n\tz\n\ty\n", "name\t\ny\t\nz\t\ny\t\n"})
+  @ValueSource(
+      strings = {
+        "\tname\n\ty\n\tz\n\ty\n",
+        "name\t\ny\t\nz\t\ny\t\n",
+        "Names of people\n\tname\n\ty\n\tz\n\ty\n"
+      })
   void aTabBesideTheOnlyNameIsASeparator(String lines) throws IOException {
     Path file = Files.writeString(folder.resolve("tabs.csv"), lines);
     owner.defineProduct("d/tabs").contract(ContractProposal.from(file).contract()).commit();
@@ -293,6 +300,23 @@ class ProposalFitsItsFileTest {
 
     try (var rows = owner.read("d/tabs").asMaps().rows()) {
       assertThat(rows.stream().map(row -> row.get("name"))).containsExactly("y", "z", "y");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a\t,b\t", "\ta,\tb", "a,\tb", "a;\tb", "Report\na\t,b\t"})
+  void aTabBesideNamesThatAnotherSeparatorDividesIsASpace(String header) throws IOException {
+    String separator = header.contains(";") ? ";" : ",";
+    Path file =
+        Files.writeString(
+            folder.resolve("tabs.csv"), header + "\n1,x\n2,y\n".replace(",", separator));
+    Schema schema =
+        SchemaBuilder.record("R").fields().requiredLong("a").requiredString("b").endRecord();
+    owner.defineProduct("d/tabs").contract(Contract.of(schema)).commit();
+    owner.publish("d/tabs").files(file).commit();
+
+    try (var rows = owner.read("d/tabs").asMaps().rows()) {
+      assertThat(rows.stream().map(row -> row.get("b"))).containsExactly("x", "y");
     }
   }
 
@@ -312,13 +336,45 @@ class ProposalFitsItsFileTest {
         "a.csv a,b|1,x||2,y|3,z",
         "a.csv Title|1,2026-01-01|2,2026-01-02|3,2026-01-03",
         "a.csv # a|# b||1,2026-01-01|2,2026-01-02|3,2026-01-03",
-        "a.csv sep=;|Title|1;2026-01-01|2;2026-01-02|3;2026-01-03"
+        "a.csv sep=;|Title|1;2026-01-01|2;2026-01-02|3;2026-01-03",
+        "a.csv 1,2|3;4|3;4|5;6|7,8",
+        "a.csv 1;2;x,y|3;4;z|5,6,7|5,6,7|5,6,7",
+        "a.csv a,b|1,x\0y|2,z",
+        "a.jsonl {'a':{'':1}}|{'a':{'':2,'b':3}}|{'a':{'b':4}}",
+        "a.jsonl {'a':[{' ':1,'b':'x'}]}|{'a':[{}]}",
+        "a.jsonl {'a':<60>}|{'a':'x'}|{'a':'y'}",
+        "a.jsonl {'a':<63>}|{'a':'x'}|{'a':'y'}",
+        "a.jsonl {'a':<64>}|{'a':'x'}|{'a':'y'}",
+        "a.jsonl {'a':'x'}|{'a':'y'}|{'a':<64>}",
+        "a.json [{'a':<62>},{'a':'x'}]"
       })
   void aPublishFindsThoseLinesBadThatTheProposalSkips(String text) throws IOException {
     String[] parts = text.split(" ", 2);
+    String levels =
+        Pattern.compile("<([0-9]+)>")
+            .matcher(parts[1])
+            .replaceAll(
+                depth -> {
+                  int count = Integer.parseInt(depth.group(1));
+                  return "[".repeat(count) + "]".repeat(count);
+                });
     byte[] bytes =
-        parts[1].replace('\'', '"').replace('|', '\n').getBytes(StandardCharsets.ISO_8859_1);
-    Path file = Files.write(folder.resolve(parts[0]), bytes);
+        levels.replace('\'', '"').replace('|', '\n').getBytes(StandardCharsets.ISO_8859_1);
+    assertBadLinesAreSkipped(Files.write(folder.resolve(parts[0]), bytes));
+  }
+
+  @Test
+  void aLongLineOfShortValuesIsSkippedAsAPublishFindsItBad() throws IOException {
+    String many = "\u00fc\",\"".repeat(TextRowParser.MAX_LENGTH / 5);
+    Path file =
+        Files.writeString(
+            folder.resolve("a.jsonl"),
+            "{\"a\":[\"x\"]}\n{\"a\":[\"" + many + "x\"]}\n{\"a\":[\"y\"]}\n");
+
+    assertBadLinesAreSkipped(file);
+  }
+
+  private void assertBadLinesAreSkipped(Path file) throws IOException {
     ContractProposal proposal = ContractProposal.from(file);
     Contract contract = proposal.contract().onViolation(OnViolation.QUARANTINE);
     owner.defineProduct("d/p").contract(contract.maxQuarantineShare(100)).commit();

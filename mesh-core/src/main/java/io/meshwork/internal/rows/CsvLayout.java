@@ -197,10 +197,11 @@ public final class CsvLayout {
     char separator = usual();
     int line = header ? firstWithCells() : firstLine();
     int named = header ? named(separator, known, line) : 0;
-    if (!isSeparatorKnown() && named < cells(separator, line)) {
+    List<String> cells = first(separator, line);
+    if (!isSeparatorKnown() && (named < cells.size() || isTabbed(cells, known))) {
       for (char other : SEPARATORS.toCharArray()) {
         int found = header ? named(other, known, line) : 0;
-        if (found > named) {
+        if (found > named || (found == named && isTab(other, separator, known, line))) {
           named = found;
           separator = other;
         }
@@ -210,7 +211,7 @@ public final class CsvLayout {
       for (int later = line + 1; later < starts.size() && named == 0; later++) {
         for (char other : isSeparatorKnown() ? new char[] {separator} : candidates(separator)) {
           int found = onlyNames(other, known, columns, later);
-          if (found > named) {
+          if (found > named || (found == named && isTab(other, separator, known, later))) {
             named = found;
             separator = other;
             line = later;
@@ -407,16 +408,24 @@ public final class CsvLayout {
     return lines.isEmpty() ? List.of() : lines.get(0).cells();
   }
 
-  private int cells(char separator, int linesBefore) {
-    return first(separator, linesBefore).size();
-  }
-
   /** The number of cells of a line that are names of columns. */
   private int named(char separator, NamesInFiles<Schema.Field> known, int linesBefore) {
-    List<String> cells = new ArrayList<>(first(separator, linesBefore));
-    // A tab beside a name separates cells, although names are known without the spaces around them.
-    cells.removeIf(cell -> cell.startsWith("\t") || cell.endsWith("\t"));
-    return named(cells, known);
+    return named(first(separator, linesBefore), known);
+  }
+
+  /**
+   * True for a tab beside a name, which separates cells if another separator divides no more names:
+   * names are known without the spaces around them.
+   */
+  private boolean isTab(
+      char other, char separator, NamesInFiles<Schema.Field> known, int linesBefore) {
+    return other == '\t' && isTabbed(first(separator, linesBefore), known);
+  }
+
+  private static boolean isTabbed(List<String> cells, NamesInFiles<Schema.Field> known) {
+    return cells.stream()
+        .filter(cell -> cell.startsWith("\t") || cell.endsWith("\t"))
+        .anyMatch(cell -> known.findTrimmed(cell) != null);
   }
 
   private static int named(List<String> cells, NamesInFiles<Schema.Field> known) {
@@ -435,10 +444,16 @@ public final class CsvLayout {
     return several && named == lines.get(0).filled() ? named : 0;
   }
 
-  /** The separator that gives most lines as many cells as there are columns. */
+  /**
+   * The separator that gives most lines as many cells as there are columns; the contract's, if it
+   * gives that to any.
+   */
   private char byWidth(char preferred, int columns) {
     char best = preferred;
     long most = linesOf(preferred, columns);
+    if (declared.separator() != null && most > 0) {
+      return preferred;
+    }
     for (char other : SEPARATORS.toCharArray()) {
       long lines = linesOf(other, columns);
       if (lines > most) {

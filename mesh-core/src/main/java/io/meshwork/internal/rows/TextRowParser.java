@@ -37,9 +37,10 @@ public final class TextRowParser {
   public static final int MAX_LENGTH = 16 << 20;
 
   /** The most levels of objects and arrays in a value. */
-  private static final int MAX_DEPTH = 64;
+  public static final int MAX_DEPTH = 64;
 
-  private static final JsonFactory JSON =
+  /** Creates parsers with the limits of a row. An object with a member twice is an error. */
+  public static final JsonFactory JSON =
       JsonFactory.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .streamReadConstraints(

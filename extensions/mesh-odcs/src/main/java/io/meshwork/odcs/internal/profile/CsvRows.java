@@ -102,7 +102,7 @@ final class CsvRows {
             "Check the separator of the cells.");
       }
       for (int i = offset; i < offset + length; i++) {
-        if (buffer[i] == 0) {
+        if (buffer[i] == 0 && firstLine == 1) {
           throw SourceErrors.malformed(
               source,
               "line " + line() + " has a zero byte, so it is not text",

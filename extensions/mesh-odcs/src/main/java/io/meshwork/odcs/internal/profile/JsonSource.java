@@ -4,8 +4,6 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.MeshException;
@@ -27,11 +25,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Profiles the rows of a file of JSON objects: one per line, or in one array. */
 public final class JsonSource {
-  private static final int MAX_DEPTH = 40;
   private static final int MAX_NAMES = 10_000;
   private static final int MAX_DIGITS = 38;
 
@@ -39,36 +38,28 @@ public final class JsonSource {
   private static final int LONGEST_UNIT = 4;
 
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
+  private static final String TOO_LONG = "has more than " + TextRowParser.MAX_LENGTH + " bytes";
   private static final String NO_OBJECT = "is not a JSON object";
   private static final String LONE_SURROGATE = "has a lone surrogate, which is not a character";
 
   /** A decimal number with more digits may be no double. */
   private static final int DIGITS_OF_DOUBLES = 15;
 
-  private static final JsonFactory JSON =
-      JsonFactory.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(MAX_DEPTH)
-                  .maxStringLength(TextRowParser.MAX_LENGTH)
-                  .maxNumberLength(1_000)
-                  .maxNameLength(1_000)
-                  .build())
-          .build();
+  /** What makes a line bad, and not the file. */
+  private static final Set<ErrorCode> FAULTS_OF_LINES =
+      EnumSet.of(ErrorCode.FILE_MALFORMED, ErrorCode.LIMIT_EXCEEDED);
+
+  private static final JsonFactory JSON = TextRowParser.JSON;
 
   private final JsonParser in;
+  private final long linesBefore;
   private final String source;
   private final SourceProfile observed;
-  private int names;
   private boolean spread;
 
-  private JsonSource(JsonParser in, String source) {
-    this(in, source, new SourceProfile());
-  }
-
-  private JsonSource(JsonParser in, String source, SourceProfile observed) {
+  private JsonSource(JsonParser in, long linesBefore, String source, SourceProfile observed) {
     this.in = in;
+    this.linesBefore = linesBefore;
     this.source = source;
     this.observed = observed;
   }
@@ -80,14 +71,14 @@ public final class JsonSource {
   public static SourceProfile read(CsvSource.Content content, String source) throws IOException {
     boolean inArray = isArray(content);
     try (InputStream in = content.open();
-        JsonParser parser = inArray ? JSON.createParser(in) : JSON.createParser(text(in))) {
+        JsonParser parser = inArray ? JSON.createParser(in) : JSON.createParser(text(in, source))) {
       if (!inArray && hasZeros(content)) {
         throw SourceErrors.malformed(
             source, "its objects are UTF-16 or UTF-32, not UTF-8", "Save it as UTF-8.");
       }
-      return new JsonSource(parser, source).all();
+      return new JsonSource(parser, 0, source, new SourceProfile()).all();
     } catch (MeshException e) {
-      if (e.errorCode() != ErrorCode.FILE_MALFORMED || inArray) {
+      if (inArray || !FAULTS_OF_LINES.contains(e.errorCode())) {
         throw e;
       }
       try (InputStream in = new BufferedInputStream(content.open())) {
@@ -121,8 +112,10 @@ public final class JsonSource {
   /**
    * Decodes UTF-8 as strictly as a publish, without a byte order mark. Carriage returns are tabs,
    * which JSON allows in the same places, because they end no line of a publish.
+   *
+   * @throws MeshException if a line is longer than a publish reads
    */
-  private static Reader text(InputStream in) throws IOException {
+  private static Reader text(InputStream in, String source) throws IOException {
     PushbackInputStream start = new PushbackInputStream(in, BYTE_ORDER_MARK.length);
     byte[] first = start.readNBytes(BYTE_ORDER_MARK.length);
     if (!Arrays.equals(first, BYTE_ORDER_MARK)) {
@@ -130,15 +123,32 @@ public final class JsonSource {
     }
     Reader text = new InputStreamReader(start, StandardCharsets.UTF_8.newDecoder());
     return new FilterReader(text) {
+      private long line = 1;
+      private int bytes;
+
       @Override
       public int read(char[] buffer, int offset, int length) throws IOException {
         int count = super.read(buffer, offset, length);
         for (int i = offset; i < offset + count; i++) {
+          line += buffer[i] == '\n' ? 1 : 0;
+          bytes = buffer[i] == '\n' ? 0 : bytes + bytesOf(buffer[i]);
+          if (bytes > TextRowParser.MAX_LENGTH) {
+            throw SourceErrors.tooLarge(
+                source, "line " + line + " " + TOO_LONG, "Write shorter lines, or one array.");
+          }
           buffer[i] = buffer[i] == '\r' ? '\t' : buffer[i];
         }
         return count;
       }
     };
+  }
+
+  /** The bytes of a character in UTF-8; of each half of a pair, two. */
+  private static int bytesOf(char character) {
+    if (character < 0x80) {
+      return 1;
+    }
+    return character < 0x800 || Character.isSurrogate(character) ? 2 : 3;
   }
 
   private static SourceProfile lines(InputStream in, String source) throws IOException {
@@ -147,7 +157,7 @@ public final class JsonSource {
     for (byte[] line = line(in); line != null; line = line(in)) {
       number++;
       if (line.length > TextRowParser.MAX_LENGTH) {
-        observed.skip("line " + number + " is too long");
+        observed.skip("line " + number + " " + TOO_LONG);
         continue;
       }
       String text;
@@ -161,13 +171,13 @@ public final class JsonSource {
       if (plain.isBlank()) {
         continue;
       }
-      String fault = fault(plain, "line " + number, source);
+      String fault = fault(plain);
       if (fault != null) {
         observed.skip("line " + number + " " + fault);
         continue;
       }
       try (JsonParser parser = JSON.createParser(plain)) {
-        new JsonSource(parser, source, observed).rows();
+        new JsonSource(parser, number - 1, source, observed).rows();
       }
     }
     return observed;
@@ -189,8 +199,7 @@ public final class JsonSource {
   }
 
   /** Returns why a publish finds a line to be bad, whatever its columns; otherwise null. */
-  private static @Nullable String fault(String line, String location, String source)
-      throws IOException {
+  private static @Nullable String fault(String line) throws IOException {
     boolean complete = true;
     try (JsonParser parser = JSON.createParser(line)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -211,7 +220,7 @@ public final class JsonSource {
       }
       return complete ? null : LONE_SURROGATE;
     } catch (StreamConstraintsException e) {
-      throw tooLarge(source, location);
+      return "exceeds a limit of depth or length";
     } catch (JsonProcessingException e) {
       return NO_OBJECT;
     }
@@ -222,7 +231,12 @@ public final class JsonSource {
       rows();
       return observed;
     } catch (StreamConstraintsException e) {
-      throw tooLarge(source, location());
+      throw SourceErrors.tooLarge(
+          source,
+          "a value at or before " + location() + " is too deep, too long, or has too many digits",
+          "Use at most "
+              + TextRowParser.MAX_DEPTH
+              + " levels, and strings of at most 16 Mi characters.");
     } catch (CharacterCodingException e) {
       throw SourceErrors.malformed(
           source, "it is not UTF-8 in or after " + location(), "Save it as UTF-8.");
@@ -234,16 +248,9 @@ public final class JsonSource {
     }
   }
 
-  private static MeshException tooLarge(String source, String location) {
-    return SourceErrors.tooLarge(
-        source,
-        "a value at or before " + location + " is too deep, too long, or has too many digits",
-        "Use at most " + MAX_DEPTH + " levels, and strings of at most 16 Mi characters.");
-  }
-
   private String location() {
     return "line "
-        + in.currentLocation().getLineNr()
+        + (linesBefore + in.currentLocation().getLineNr())
         + ", column "
         + in.currentLocation().getColumnNr();
   }
@@ -294,8 +301,7 @@ public final class JsonSource {
       String name = complete(in.currentName());
       int before = record.fields().size();
       ValueProfile field = nested ? record.nestedField(name) : record.field(name);
-      names += Math.max(0, record.fields().size() - before);
-      if (names > MAX_NAMES) {
+      if (observed.addNames(record.fields().size() - before) > MAX_NAMES) {
         throw SourceErrors.tooLarge(
             source,
             "at " + location() + " its objects have more than " + MAX_NAMES + " names",

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The profiles of the fields of records at one path, by name, in the order of occurrence. A nested
- * record becomes a map if its objects have too many different names. Not thread-safe.
+ * record becomes a map if its objects have too many different names, or a blank one. Not
+ * thread-safe.
  */
 public final class RecordProfile {
   /** The most names of a nested record; with more, it becomes a map. */
@@ -31,7 +32,8 @@ public final class RecordProfile {
 
   /** Returns the profile of a field of a nested record, or of the map's values. */
   ValueProfile nestedField(String name) {
-    if (mapped == null && fields.size() == MAX_NESTED_NAMES && !fields.containsKey(name)) {
+    boolean isFull = fields.size() == MAX_NESTED_NAMES && !fields.containsKey(name);
+    if (mapped == null && (isFull || name.isBlank())) {
       becomeMap();
     }
     return mapped == null ? field(name) : mapped;

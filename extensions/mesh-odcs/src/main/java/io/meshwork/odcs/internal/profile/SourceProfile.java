@@ -27,6 +27,7 @@ public final class SourceProfile {
   private FileFormat.Csv csv = FileFormat.csv();
   private CsvReading reading = new CsvReading(csv, 0, 0, false);
   private long skippedRows;
+  private int names;
 
   /**
    * Sets how the file is read.
@@ -100,9 +101,8 @@ public final class SourceProfile {
   public TextFileFormat fileFormat() {
     FileFormat.Csv format = reading.format();
     boolean header = format.hasHeader() || !format.columns().isEmpty();
-    boolean shown = header ? !csv.hasSeparator() : format.separator() == ',';
     return new TextFileFormat(
-        shown ? null : (Character) format.separator(),
+        header && !csv.hasSeparator() ? null : (Character) format.separator(),
         format.charset().equals(StandardCharsets.UTF_8) ? null : format.charset(),
         csv.hasQuote() ? (Character) csv.quote() : null,
         csv.nullTexts().stream()
@@ -123,6 +123,12 @@ public final class SourceProfile {
 
   ValueProfile column(String name) {
     return rows.field(name);
+  }
+
+  /** Counts new names in objects; returns how many there are; a map has none. */
+  int addNames(int added) {
+    names += Math.max(0, added);
+    return names;
   }
 
   void beginRow() {
