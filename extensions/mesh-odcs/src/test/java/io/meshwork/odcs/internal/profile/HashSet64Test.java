@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** Hashes of distinct values share one memory of memory. */
+/** Hashes of distinct values share one memory. */
 class HashSet64Test {
   @Test
   void distinctValuesAreCountedWhileThereIsRoom() {
