@@ -346,7 +346,11 @@ class ProposalFitsItsFileTest {
         "a.jsonl {'a':<63>}|{'a':'x'}|{'a':'y'}",
         "a.jsonl {'a':<64>}|{'a':'x'}|{'a':'y'}",
         "a.jsonl {'a':'x'}|{'a':'y'}|{'a':<64>}",
-        "a.json [{'a':<62>},{'a':'x'}]"
+        "a.json [{'a':<62>},{'a':'x'}]",
+        "a.json [{'a':1},2,{'a':3}]",
+        "a.json [null,{'a':1},[{'a':'x'}],'{}',{'a':1},{'a':2},{'a':{'b':<3>}}]",
+        "a.json [{'a':1,'a':2},{'a':3},|{'a':4}]",
+        "a.json [{'a':{'b':'\\ud800'}},{'a':'x'},{'a':'y'}]"
       })
   void aPublishFindsThoseLinesBadThatTheProposalSkips(String text) throws IOException {
     String[] parts = text.split(" ", 2);
@@ -411,6 +415,8 @@ class ProposalFitsItsFileTest {
         "[|{'a':1}|{'a':2}|{'a':3}|]",
         "[1]|{'a':1}|{'a':2}",
         "[|{'a':1},|{'a':2}|{'a':3}|{'a':4}|{'a':5}]",
+        "[{'a':1},2,{'a':3},{'a':4}]{'a':5}",
+        "[{'a':1},2,{'a':3},{'a':4}",
         "[{'a':'\\ud800'}]"
       })
   void aDamagedArrayIsRefusedAsAPublishRefusesIt(String text) throws IOException {

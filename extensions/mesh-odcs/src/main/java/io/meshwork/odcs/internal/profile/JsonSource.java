@@ -45,8 +45,8 @@ public final class JsonSource {
   /** A decimal number with more digits may be no double. */
   private static final int DIGITS_OF_DOUBLES = 15;
 
-  /** What makes a line bad, and not the file. */
-  private static final Set<ErrorCode> FAULTS_OF_LINES =
+  /** What may make a row bad, and not the file. */
+  private static final Set<ErrorCode> FAULTS_OF_ROWS =
       EnumSet.of(ErrorCode.FILE_MALFORMED, ErrorCode.LIMIT_EXCEEDED);
 
   private static final JsonFactory JSON = TextRowParser.JSON;
@@ -65,8 +65,8 @@ public final class JsonSource {
   }
 
   /**
-   * Reads objects. If the text is not JSON, but most of its lines are objects, the other lines are
-   * skipped, unless a publish reads the text as one array.
+   * Reads objects. If a publish finds some lines, or elements of an array, to be bad, these are
+   * skipped, unless they are most of them.
    */
   public static SourceProfile read(CsvSource.Content content, String source) throws IOException {
     boolean inArray = isArray(content);
@@ -78,15 +78,17 @@ public final class JsonSource {
       }
       return new JsonSource(parser, 0, source, new SourceProfile()).all();
     } catch (MeshException e) {
-      if (inArray || !FAULTS_OF_LINES.contains(e.errorCode())) {
+      if (!FAULTS_OF_ROWS.contains(e.errorCode())) {
         throw e;
       }
       try (InputStream in = new BufferedInputStream(content.open())) {
-        SourceProfile observed = lines(in, source);
+        SourceProfile observed = inArray ? elements(in, source) : lines(in, source);
         if (observed.count() <= observed.skippedRows()) {
           throw e;
         }
         return observed;
+      } catch (JsonProcessingException damaged) {
+        throw e;
       }
     }
   }
@@ -172,13 +174,41 @@ public final class JsonSource {
         continue;
       }
       String fault = fault(plain);
-      if (fault != null) {
+      if (fault == null) {
+        add(plain, number - 1, source, observed);
+      } else {
         observed.skip("line " + number + " " + fault);
-        continue;
       }
-      try (JsonParser parser = JSON.createParser(plain)) {
-        new JsonSource(parser, number - 1, source, observed).rows();
+    }
+    return observed;
+  }
+
+  private static void add(String object, long linesBefore, String source, SourceProfile observed)
+      throws IOException {
+    try (JsonParser parser = JSON.createParser(object)) {
+      new JsonSource(parser, linesBefore, source, observed).rows();
+    }
+  }
+
+  /** Reads the elements of an array as a publish does: each is a row or is bad. */
+  private static SourceProfile elements(InputStream in, String source) throws IOException {
+    SourceProfile observed = new SourceProfile();
+    try (JsonParser array = TextRowParser.json(in)) {
+      array.nextToken();
+      JsonToken token = array.nextToken();
+      for (long number = 1; token != JsonToken.END_ARRAY; number++) {
+        boolean isObject = token == JsonToken.START_OBJECT;
+        int linesBefore = array.currentTokenLocation().getLineNr() - 1;
+        String text = TextRowParser.text(array);
+        String fault = isObject ? fault(text) : NO_OBJECT;
+        if (fault == null) {
+          add(text, linesBefore, source, observed);
+        } else {
+          observed.skip("element " + number + " " + fault);
+        }
+        token = array.nextToken();
       }
+      new JsonSource(array, 0, source, observed).requireEnd();
     }
     return observed;
   }
@@ -198,7 +228,7 @@ public final class JsonSource {
     return line.toByteArray();
   }
 
-  /** Returns why a publish finds a line to be bad, whatever its columns; otherwise null. */
+  /** Returns why a publish finds a row to be bad, whatever its columns; otherwise null. */
   private static @Nullable String fault(String line) throws IOException {
     boolean complete = true;
     try (JsonParser parser = JSON.createParser(line)) {
