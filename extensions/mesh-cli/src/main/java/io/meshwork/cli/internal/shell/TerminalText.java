@@ -60,6 +60,9 @@ public final class TerminalText {
 
   private static final Pattern COMMIT_AGAIN = Pattern.compile("\\b[Cc]ommit (?:it )?again\\b");
 
+  /** An idempotency key in a message, which may look like a call. */
+  private static final Pattern KEY = Pattern.compile("with the key '.*', which", Pattern.DOTALL);
+
   private static final TerminalText WORDS = read();
 
   private final Map<String, String> phrases = new LinkedHashMap<>();
@@ -69,6 +72,10 @@ public final class TerminalText {
 
   /** Returns a message with the verbs and options of the terminal in place of calls. */
   public static String of(String message) {
+    Matcher key = KEY.matcher(message);
+    if (key.find()) {
+      return of(message.substring(0, key.start())) + key.group() + of(message.substring(key.end()));
+    }
     String again = COMMIT_AGAIN.matcher(message).replaceAll(TerminalText::runAgain);
     return WORDS.translated(again);
   }

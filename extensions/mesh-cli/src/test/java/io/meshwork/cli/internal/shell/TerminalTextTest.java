@@ -87,6 +87,15 @@ class TerminalTextTest {
   }
 
   @Test
+  void anIdempotencyKeyStaysAsItIs() {
+    String message =
+        "Run it again with the key 'a', which: orders.files(2026), or commit again', which";
+
+    assertThat(TerminalText.of("Call plan(). " + message + " returns the result. Call plan()."))
+        .isEqualTo("Add --plan. " + message + " returns the result. Add --plan.");
+  }
+
+  @Test
   void noMessageOfASourceKeepsACall() throws IOException {
     Set<String> left = new TreeSet<>();
     for (Message message : messages) {
