@@ -336,6 +336,8 @@ class ProposalFitsItsFileTest {
         "a.csv a,b|1,x||2,y|3,z",
         "a.csv Title|1,2026-01-01|2,2026-01-02|3,2026-01-03",
         "a.csv # a|# b||1,2026-01-01|2,2026-01-02|3,2026-01-03",
+        "a.csv Sales of 2026||;Amount|Jan;5|Feb;6",
+        "a.csv Sales of 2026|,Amount|Jan,5|Feb,6",
         "a.csv sep=;|Title|1;2026-01-01|2;2026-01-02|3;2026-01-03",
         "a.csv 1,2|3;4|3;4|5;6|7,8",
         "a.csv 1;2;x,y|3;4;z|5,6,7|5,6,7|5,6,7",

@@ -15,6 +15,7 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -432,15 +433,23 @@ public final class CsvLayout {
     return (int) cells.stream().filter(cell -> known.findTrimmed(cell) != null).count();
   }
 
-  /** The number of cells of a line if all are names of columns, and at least two; otherwise 0. */
+  /**
+   * The number of cells of a line if all are names of columns, and the line has at least two
+   * columns, of which some may have no name; otherwise 0.
+   */
   private int onlyNames(
       char separator, NamesInFiles<Schema.Field> known, Schema columns, int linesBefore) {
     List<Line> lines = parsed(separator, linesBefore, 1);
     if (lines.isEmpty() || lines.get(0).linesBefore() != linesBefore) {
       return 0;
     }
-    int named = named(lines.get(0).cells(), known);
-    boolean several = named > 1 || columns.getFields().size() == 1;
+    List<String> cells = lines.get(0).cells();
+    int named = named(cells, known);
+    long nameless =
+        IntStream.range(0, cells.size())
+            .filter(i -> cells.get(i).isBlank() && known.find(CsvReading.nameless(i)) != null)
+            .count();
+    boolean several = named + nameless > 1 || columns.getFields().size() == 1;
     return several && named == lines.get(0).filled() ? named : 0;
   }
 

@@ -47,7 +47,7 @@ public record CsvReading(
       cells.remove(cells.size() - 1);
     }
     for (int i = 0; i < cells.size(); i++) {
-      cells.set(i, cells.get(i).isBlank() ? "column_" + (i + 1) : cells.get(i).strip());
+      cells.set(i, cells.get(i).isBlank() ? nameless(i) : cells.get(i).strip());
     }
     Set<String> used = new HashSet<>();
     List<String> names = new ArrayList<>();
@@ -60,6 +60,11 @@ public record CsvReading(
       names.add(name);
     }
     return names;
+  }
+
+  /** The name of a column whose cell in the header is empty. */
+  static String nameless(int cell) {
+    return "column_" + (cell + 1);
   }
 
   /**
