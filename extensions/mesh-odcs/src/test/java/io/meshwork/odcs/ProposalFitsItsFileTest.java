@@ -336,6 +336,7 @@ class ProposalFitsItsFileTest {
         "a.csv a,b|1,x||2,y|3,z",
         "a.csv Title|1,2026-01-01|2,2026-01-02|3,2026-01-03",
         "a.csv # a|# b||1,2026-01-01|2,2026-01-02|3,2026-01-03",
+        "a.csv c0\t;|1|x|id|id|2.5",
         "a.csv Sales of 2026||;Amount|Jan;5|Feb;6",
         "a.csv Sales of 2026|,Amount|Jan,5|Feb,6",
         "a.csv sep=;|Title|1;2026-01-01|2;2026-01-02|3;2026-01-03",

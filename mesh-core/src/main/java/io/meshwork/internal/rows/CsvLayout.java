@@ -415,12 +415,15 @@ public final class CsvLayout {
   }
 
   /**
-   * True for a tab beside a name, which separates cells if another separator divides no more names:
-   * names are known without the spaces around them.
+   * True for a tab beside a name, which separates cells if all are names, and another separator
+   * divides no more names: names are known without the spaces around them.
    */
   private boolean isTab(
       char other, char separator, NamesInFiles<Schema.Field> known, int linesBefore) {
-    return other == '\t' && isTabbed(first(separator, linesBefore), known);
+    return other == '\t'
+        && isTabbed(first(separator, linesBefore), known)
+        && first(other, linesBefore).stream()
+            .allMatch(cell -> cell.isBlank() || known.findTrimmed(cell) != null);
   }
 
   private static boolean isTabbed(List<String> cells, NamesInFiles<Schema.Field> known) {
