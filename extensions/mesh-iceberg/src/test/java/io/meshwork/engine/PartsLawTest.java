@@ -60,8 +60,7 @@ import org.junit.jupiter.api.Test;
  */
 class PartsLawTest {
   private static final int CASES =
-      Integer.getInteger(
-          "mesh.law.parts", Boolean.getBoolean("mesh.tests.sampled") ? 400 : 2_000);
+      Integer.getInteger("mesh.law.parts", Boolean.getBoolean("mesh.tests.sampled") ? 400 : 2_000);
 
   /** Cases of one product: rows of earlier ones may be those of its table. */
   private static final int PUBLISHES = 8;

@@ -48,10 +48,7 @@ class SparkLawStoryTest {
 
   /** Returns what the story prints, after the seed. */
   private String outputOf(
-      String version,
-      int contracts,
-      boolean eachNumberOfSlices,
-      UnaryOperator<SparkLaunch> tasks) {
+      String version, int contracts, boolean eachNumberOfSlices, UnaryOperator<SparkLaunch> tasks) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(("mesh.tests.seed=" + SEED + "\n").getBytes(StandardCharsets.UTF_8));
     SparkLawStory.run(

@@ -62,8 +62,10 @@ final class GrantUse {
   /** The IDs of the columns that each grant names, by the ID of the grant. */
   private final Map<String, Set<Integer>> namedColumns = new HashMap<>();
 
+  private final Map<ProductName, Map<String, Set<Integer>>> inUse = new HashMap<>();
+
   /** The columns of which the counts have the reads, with their times. */
-  private final Map<Reading, Set<String>> counted = new HashMap<>();
+  private final Map<DayOfReads, Set<String>> counted = new HashMap<>();
 
   GrantUse(ClientSession session, String domain) {
     this.session = session;
@@ -72,9 +74,9 @@ final class GrantUse {
   }
 
   /** The reads of a major version by a principal on a day, in UTC. */
-  private record Reading(String who, String product, int major, LocalDate day) {
-    static Reading of(String who, String product, int major, Instant at) {
-      return new Reading(who, product, major, LocalDate.ofInstant(at, ZoneOffset.UTC));
+  private record DayOfReads(String who, String product, int major, LocalDate day) {
+    static DayOfReads of(String who, String product, int major, Instant at) {
+      return new DayOfReads(who, product, major, LocalDate.ofInstant(at, ZoneOffset.UTC));
     }
   }
 
@@ -238,7 +240,7 @@ final class GrantUse {
             id ->
                 (all ? grant.exceptColumns() : grant.columns())
                     .stream()
-                        .flatMap(name -> columns.idsInAnyVersion(product, name).stream())
+                        .flatMap(name -> grantedIds(product, name).stream())
                         .collect(Collectors.toSet()));
     return read.stream().anyMatch(id -> named.contains(id) != all);
   }
@@ -266,7 +268,7 @@ final class GrantUse {
         known ->
             counted
                 .computeIfAbsent(
-                    Reading.of(who, product, known.major(), first), absent -> new HashSet<>())
+                    DayOfReads.of(who, product, known.major(), first), absent -> new HashSet<>())
                 .addAll(read));
     addUse(who, product, first, Instant.parse(line.path("last").asText()), version, read);
   }
@@ -321,7 +323,7 @@ final class GrantUse {
 
   private Set<String> countedOn(UsageEntry usage, Instant at) {
     return counted.getOrDefault(
-        Reading.of(usage.by(), usage.product().toString(), usage.major(), at), Set.of());
+        DayOfReads.of(usage.by(), usage.product().toString(), usage.major(), at), Set.of());
   }
 
   /** The domains of the granted products. */
@@ -376,15 +378,16 @@ final class GrantUse {
 
   /** The granted columns that were not read; a column of closed versions only stays used too. */
   private List<String> unusedColumns(ProductName product, ReviewedGrant grant) {
-    Map<String, Set<Integer>> inUse = columnsInUse(product);
-    List<String> unused = new ArrayList<>(grantedColumns(grant.grant, inUse.keySet()));
-    unused.removeIf(
-        name -> {
-          Set<Integer> ids = inUse.get(name);
-          return !Collections.disjoint(
-              ids == null ? columns.idsInAnyVersion(product, name) : ids, grant.columns);
-        });
+    List<String> unused =
+        new ArrayList<>(grantedColumns(grant.grant, columnsInUse(product).keySet()));
+    unused.removeIf(name -> !Collections.disjoint(grantedIds(product, name), grant.columns));
     return unused;
+  }
+
+  /** The IDs of a column that a grant names: its name may be that of another one before. */
+  private Set<Integer> grantedIds(ProductName product, String name) {
+    Set<Integer> ids = columnsInUse(product).get(name);
+    return ids == null ? columns.idsInAnyVersion(product, name) : ids;
   }
 
   private static List<String> grantedColumns(StoredGrant grant, Collection<String> inUse) {
@@ -395,6 +398,10 @@ final class GrantUse {
 
   /** The IDs of the columns of the major versions that are in use, by name. */
   private Map<String, Set<Integer>> columnsInUse(ProductName product) {
+    return inUse.computeIfAbsent(product, this::readColumnsInUse);
+  }
+
+  private Map<String, Set<Integer>> readColumnsInUse(ProductName product) {
     MeshAction action = MeshAction.of(Verb.REVIEW, "the access of " + domain);
     Map<String, Set<Integer>> ids = new LinkedHashMap<>();
     session.catalog().findProduct(product).stream()

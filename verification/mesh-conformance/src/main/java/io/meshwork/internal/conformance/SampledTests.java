@@ -42,8 +42,7 @@ public final class SampledTests implements PostDiscoveryFilter {
     DRAWN
   }
 
-  private record Sample(
-      Kind kind, int first, int last, int oneOf, List<String> without) {
+  private record Sample(Kind kind, int first, int last, int oneOf, List<String> without) {
     static Sample of(String className, String text) {
       Matcher sample = SAMPLE.matcher(text);
       if (!sample.matches()) {

@@ -121,7 +121,8 @@ public abstract class MeshVerb implements Callable<Integer> {
 
   /** Returns the command that lists the change if it was made. */
   protected String listing() {
-    return "mesh audit" + principal().map(who -> " --by " + ShellWord.of(who.toString())).orElse("");
+    return "mesh audit"
+        + principal().map(who -> " --by " + ShellWord.of(who.toString())).orElse("");
   }
 
   /** True if an option asks what the verb would do, instead of doing it. */

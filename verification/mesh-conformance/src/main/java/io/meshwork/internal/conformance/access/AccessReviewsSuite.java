@@ -209,6 +209,23 @@ public abstract class AccessReviewsSuite extends PeopleFixture {
   }
 
   @Test
+  void aReadOfAColumnCountsForNoGrantOnAnotherOneOfItsFormerName() {
+    MeshClient shop = shopOfPeople();
+    shop.amendContract(PEOPLE, people("id", "mail:email", "country")).commit();
+    shop.amendContract(PEOPLE, people("id", "mail", "country", "email")).commit();
+    GrantSummary newer =
+        shop.grant(PEOPLE).columns("email").to(ANALYST).because("Mail").commit().get(0);
+    GrantSummary others =
+        shop.grant(PEOPLE).exceptColumns("email").to(ANALYST).because("Tax").commit().get(0);
+    clock.advance(Duration.ofDays(1));
+
+    all(mesh.clientAs(ANALYST).read(PEOPLE).columns("mail"));
+
+    assertThat(reviewed(newer).lastUsed()).isEmpty();
+    assertThat(reviewed(others).lastUsed()).contains(clock.instant());
+  }
+
+  @Test
   void readsBeforeAGrantWasMadeDoNotCountForIt() {
     MeshClient shop = shopOfPeople();
     shop.grant(PEOPLE).columns("id", "email").to(ANALYST).because("Mail").commit();
