@@ -200,7 +200,7 @@ public interface Publish<T> extends Operation<PublishReceipt> {
 
   /**
    * Maps the rows to another live major version, in which the filter of {@code replaceWhere(..)}
-   * has other columns or values.
+   * has other columns or values. Rejected in other modes, which have no filter.
    *
    * @param number the other major version
    * @param mapping see {@link #alsoTo(int, Function)}

@@ -106,8 +106,12 @@ final class PublishedMajors {
         .map(RolloutEntry::of);
   }
 
-  /** Rejects a major version that does not exist, or that the publish names twice. */
+  /**
+   * Rejects a major version that does not exist, or that the publish names twice, and a filter that
+   * the mode would ignore.
+   */
   private void checkNamed(AlsoTo also) {
+    requireFilterFor(also);
     String call = call(also.major(), ", ..)");
     if (publish.options().only()) {
       throw Failure.of(publish.action())
@@ -127,6 +131,23 @@ final class PublishedMajors {
         .session()
         .catalog()
         .requireFor(Use.DESCRIBE, publish.product(), also.major(), publish.action());
+  }
+
+  /** A filter of the rows to replace would be ignored, and others replaced instead. */
+  private void requireFilterFor(AlsoTo also) {
+    if (also.rows() != null && publish.options().filter() == null) {
+      throw Failure.of(publish.action())
+          .because(
+              call(also.major(), ", row -> .., filter)")
+                  + " has a filter, and the publish has none: its mode is "
+                  + publish.options().mode().text())
+          .state(state())
+          .fix(
+              "Call "
+                  + call(also.major(), ", row -> ..)")
+                  + ", or replace the rows of a filter with replaceWhere(..).")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+    }
   }
 
   /** The call that names another major version; an erase maps no rows. */

@@ -27,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -472,6 +473,18 @@ public abstract class DualPublishesSuite extends MeshFixture {
         "Use 1 or more");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT, () -> toBoth(orders).alsoTo(2, OrderInCents::of), "twice");
+    List<UnaryOperator<Publish<Order>>> withoutFilter =
+        List.of(publish -> publish, Publish::replaceAll);
+    withoutFilter.forEach(
+        mode ->
+            assertRefused(
+                ErrorCode.INVALID_ARGUMENT,
+                () ->
+                    mode.apply(shop.publish(ORDERS).<Order>records(orders))
+                        .alsoTo(2, OrderInCents::of, "id = 1")
+                        .commit(),
+                "filter",
+                "replaceWhere(..)"));
 
     assertNothingChanged(before);
   }
