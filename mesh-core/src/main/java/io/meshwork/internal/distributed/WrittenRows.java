@@ -27,6 +27,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +51,7 @@ final class WrittenRows implements RowSource {
   }
 
   @Override
-  public Optional<BaseSnapshot> base(int major) {
+  public Optional<BaseSnapshot> base(int major, Table table) {
     return Optional.ofNullable(bases.get(major));
   }
 

@@ -192,19 +192,33 @@ final class SnapshotRetention {
       return;
     }
     for (StagedFiles staged : StagedFiles.list(session.ledger(), name.partition())) {
-      if (staged.isReplacementOf(name.major())) {
-        OptionalLong base = staged.base(name.major());
+      if (staged.isReplacement()) {
         long oldest =
-            main.stream()
-                .filter(snapshot -> base.isEmpty() || snapshot.id() == base.getAsLong())
-                .mapToLong(DatedSnapshot::sequence)
-                .min()
-                .orElse(Long.MAX_VALUE);
+            staged.hasBase(name.major())
+                ? oldestSinceBase(main, staged.base(name.major()))
+                : oldestSince(main, staged.stagedAt());
         main.stream()
             .filter(snapshot -> snapshot.sequence() >= oldest)
             .forEach(snapshot -> retained.add(snapshot.id()));
       }
     }
+  }
+
+  private static long oldestSinceBase(List<DatedSnapshot> main, OptionalLong base) {
+    return main.stream()
+        .filter(snapshot -> base.isEmpty() || snapshot.id() == base.getAsLong())
+        .mapToLong(DatedSnapshot::sequence)
+        .min()
+        .orElse(Long.MAX_VALUE);
+  }
+
+  /** The newest snapshot before a time; the oldest one if all are later. */
+  private static long oldestSince(List<DatedSnapshot> main, Instant time) {
+    return main.stream()
+        .filter(snapshot -> snapshot.at().isBefore(time))
+        .mapToLong(DatedSnapshot::sequence)
+        .max()
+        .orElse(Long.MIN_VALUE);
   }
 
   /** Retains the snapshots of other branches and tags, up to their first ancestor on main. */

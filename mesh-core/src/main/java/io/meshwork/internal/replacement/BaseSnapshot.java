@@ -10,7 +10,10 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.scan.SnapshotFiles;
+import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.Manifests;
+import io.meshwork.publish.PublishReceipt.PublishMode;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -26,11 +29,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param snapshotId the newest snapshot at that time; null if the table had none
  * @param staged true for the base of a staged publish, which never changes
+ * @param copied true if later copies of rows of another major version count as no change
  */
-public record BaseSnapshot(@Nullable Long snapshotId, boolean staged) {
+public record BaseSnapshot(@Nullable Long snapshotId, boolean staged, boolean copied) {
   @JsonCreator
   static BaseSnapshot staged(JsonNode snapshotId) {
-    return new BaseSnapshot(snapshotId.isNull() ? null : snapshotId.asLong(), true);
+    return new BaseSnapshot(snapshotId.isNull() ? null : snapshotId.asLong(), true, false);
   }
 
   @JsonValue
@@ -42,7 +46,22 @@ public record BaseSnapshot(@Nullable Long snapshotId, boolean staged) {
 
   public static BaseSnapshot of(Table table) {
     Snapshot newest = table.currentSnapshot();
-    return new BaseSnapshot(newest == null ? null : newest.snapshotId(), false);
+    return new BaseSnapshot(newest == null ? null : newest.snapshotId(), false, false);
+  }
+
+  /**
+   * The base of a staged publish in a major version that publishes did not write then: the newest
+   * snapshot before that time. What a back-fill copies since are rows of a major version that has a
+   * base.
+   */
+  public static BaseSnapshot before(Table table, Instant staged) {
+    Snapshot each = table.currentSnapshot();
+    Long id = each == null ? null : each.snapshotId();
+    while (each != null && each.timestampMillis() >= staged.toEpochMilli()) {
+      id = each.parentId();
+      each = id == null ? null : table.snapshot(id);
+    }
+    return new BaseSnapshot(id, true, true);
   }
 
   /**
@@ -83,9 +102,9 @@ public record BaseSnapshot(@Nullable Long snapshotId, boolean staged) {
             .conflict(ErrorCode.CONFLICT);
   }
 
-  private static boolean touches(
+  private boolean touches(
       Table table, Snapshot snapshot, @Nullable Snapshot parent, ReplacedRows rows) {
-    if (DataOperations.REPLACE.equals(snapshot.operation())) {
+    if (DataOperations.REPLACE.equals(snapshot.operation()) || (copied && isCopy(snapshot))) {
       return false;
     }
     Manifests.Changes changes = Manifests.changes(table, snapshot);
@@ -100,5 +119,9 @@ public record BaseSnapshot(@Nullable Long snapshotId, boolean staged) {
     return changes.added().stream().anyMatch(rows::mightContain)
         || before.stream()
             .anyMatch(file -> removed.contains(file.location()) && rows.mightContain(file));
+  }
+
+  private static boolean isCopy(Snapshot snapshot) {
+    return PublishMode.BACK_FILL.text().equals(snapshot.summary().get(TableSnapshots.MODE));
   }
 }

@@ -122,7 +122,11 @@ final class StagedSource implements RowSource {
   public Optional<StagedRequest> staged() {
     return Optional.of(
         new StagedRequest(
-            entry.intent(), entry.fingerprint(), entry.bases(), entry.terms().rowsDigest()));
+            entry.intent(),
+            entry.fingerprint(),
+            entry.bases(),
+            entry.files().stagedAt(),
+            entry.terms().rowsDigest()));
   }
 
   @Override

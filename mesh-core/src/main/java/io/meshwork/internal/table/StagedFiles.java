@@ -102,12 +102,14 @@ public record StagedFiles(
     return names.contains(location.substring(location.lastIndexOf('/') + 1));
   }
 
-  /** True if it replaces rows of a major version, and no erase removed its files. */
-  public boolean isReplacementOf(int otherMajor) {
-    ObjectNode json = stored.json();
-    return json.path(MODE).asText().startsWith("replace-")
-        && json.path(BASES).has(Integer.toString(otherMajor))
-        && !isErased();
+  /** True if it replaces rows, and no erase removed its files. */
+  public boolean isReplacement() {
+    return stored.json().path(MODE).asText().startsWith("replace-") && !isErased();
+  }
+
+  /** True if a publish wrote a major version at the time of staging. */
+  public boolean hasBase(int otherMajor) {
+    return stored.json().path(BASES).has(Integer.toString(otherMajor));
   }
 
   /** The newest snapshot of a major version at the time of staging; empty if it had none. */

@@ -193,11 +193,13 @@ final class MajorWrite implements AutoCloseable {
       replaced = ReplacedRows.matching(selection, removal(table, "", selection));
     } else if (mode() == PublishMode.REPLACE_PARTITIONS) {
       replaced = ReplacedRows.partitionsOf(table.spec(), written.files(), publish.action());
-    } else {
+    } else if (mode() == PublishMode.REPLACE_ALL) {
       replaced = ReplacedRows.all();
+    } else {
+      throw new IllegalStateException(mode().text() + " without a filter");
     }
     BaseSnapshot base =
-        publish.rows().base(version.major()).orElseGet(() -> BaseSnapshot.of(table));
+        publish.rows().base(version.major(), table).orElseGet(() -> BaseSnapshot.of(table));
     return new RowReplacement(table, base, replaced, publish.action());
   }
 

@@ -33,6 +33,7 @@ import java.util.OptionalLong;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,9 +87,11 @@ public interface RowSource {
   /**
    * The state of the table of a major version that the rows are to replace; empty for the state at
    * the start of the run.
+   *
+   * @param table the table at the start of the run
    */
-  default Optional<BaseSnapshot> base(int major) {
-    return staged().map(rows -> rows.bases().get(major));
+  default Optional<BaseSnapshot> base(int major, Table table) {
+    return staged().map(rows -> rows.base(major, table));
   }
 
   /**

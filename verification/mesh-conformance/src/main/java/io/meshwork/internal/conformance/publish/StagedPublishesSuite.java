@@ -40,11 +40,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.iceberg.io.PositionOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Staged rows are invisible until they are promoted, when everything is asked again. */
@@ -429,6 +431,80 @@ public abstract class StagedPublishesSuite extends MeshFixture {
         .extracting(OrderInCents::id)
         .containsExactlyInAnyOrder(1L, 2L);
     assertWhole();
+  }
+
+  @Test
+  void aPromotionThatReplacesAllRowsTakesNoFilterForAnotherMajorVersion() {
+    MeshClient shop = defineOrders();
+    toOrders().records(Order.range(0, 3)).commit();
+    StagedPublish staged = toOrders().records(List.of(Order.of(1))).replaceAll().stage();
+    MajorRollout rollout = startCents(shop);
+    rollout.backFill(Order.class, OrderInCents::of).commit();
+    rollout.activate().commit();
+    Function<GenericRecord, OrderInCents> mapping = row -> OrderInCents.of(Order.of(1));
+
+    assertThatThrownBy(() -> staged.promote().alsoTo(2, mapping, "id < 2").plan())
+        .isInstanceOf(InvalidRequestException.class);
+    assertThatThrownBy(() -> staged.promote().alsoTo(2, mapping, "id < 2").commit())
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll("filter", "alsoTo(2, row -> ..)");
+
+    assertThat(published()).containsExactly(0L, 1L, 2L);
+    assertThat(staged.promote().alsoTo(2, mapping).commit().rowsRemoved()).isEqualTo(3);
+    assertWhole();
+  }
+
+  private MajorRollout startCents(MeshClient shop) {
+    return shop.startRollout(ORDERS)
+        .contract(Contract.of(OrderInCents.class))
+        .because("Amounts in cents")
+        .commit();
+  }
+
+  @Test
+  void rowsOfAMajorVersionThatAppearedSinceThenAreNotReplacedUnseen() {
+    MeshClient shop = defineOrders();
+    toOrders().records(Order.range(0, 3)).commit();
+    clock.advance(Duration.ofMinutes(1));
+    Order replacing = Order.of(1);
+    List<StagedPublish> replacements =
+        List.of(
+            toOrders().records(List.of(replacing)).replaceWhere("id < 2").stage(),
+            toOrders().records(List.of(replacing)).replaceAll().stage());
+    StagedPublish other = toOrders().records(List.of(replacing)).replaceWhere("id = 1").stage();
+    clock.advance(Duration.ofMinutes(1));
+    MajorRollout rollout = startCents(shop);
+    rollout.backFill(Order.class, OrderInCents::of).commit();
+    rollout.activate().commit();
+    shop.publish(ORDERS)
+        .records(List.of(new OrderInCents(-5, "only here", 100)))
+        .onlyMajorVersion(2)
+        .because("a row of version 2")
+        .commit();
+    clock.advance(Duration.ofDays(2));
+    maintain();
+
+    for (StagedPublish staged : replacements) {
+      String filter = staged.scope().orElse(null);
+      assertThatThrownBy(() -> promote(staged, replacing, filter).commit())
+          .isInstanceOf(ConflictException.class)
+          .hasMessageContaining("stage the rows again");
+      assertThat(promote(staged, replacing, filter).plan().failure())
+          .containsInstanceOf(ConflictException.class);
+    }
+    assertThat(promote(other, replacing, "id = 1").commit().rowsRemoved()).isEqualTo(1);
+    assertThat(all(shop.read(ORDERS).majorVersion(2).as(OrderInCents.class)))
+        .extracting(OrderInCents::id)
+        .containsExactlyInAnyOrder(-5L, 0L, 1L, 2L);
+    assertWhole();
+  }
+
+  private static Publish.StoredRows<GenericRecord> promote(
+      StagedPublish staged, Order row, @Nullable String filter) {
+    Publish.StoredRows<GenericRecord> promotion = staged.promote();
+    return filter == null
+        ? promotion.alsoTo(2, any -> OrderInCents.of(row))
+        : promotion.alsoTo(2, any -> OrderInCents.of(row), filter);
   }
 
   @Test
