@@ -67,21 +67,7 @@ final class ErasureSteps {
         request.product().toString(),
         new RegisteredLeftovers(session, request, scan, deadline).find().files(),
         findings);
-    int staged = scan.staged().size();
-    if (staged > 0) {
-      steps.add(
-          new Step(
-              "end", request.product().toString(), Count.of(staged, "staged publish"), FOR_GOOD));
-    }
-    int receipts = new ReceiptRedaction(session, request, scan.constants()).find().size();
-    if (receipts > 0) {
-      steps.add(
-          new Step(
-              "redact",
-              request.product().toString(),
-              "the filters of " + Count.of(receipts, "receipt") + " with one of its constants",
-              FOR_GOOD));
-    }
+    addDocuments(session, request, scan, steps);
     return ChangePlan.ofWork(
         request.action().toString(), steps, findings, basis.toString(), commit);
   }
@@ -105,6 +91,38 @@ final class ErasureSteps {
                   + " with the rows, and delete "
                   + Count.of(now.holdingFiles().size(), "data file"),
               FOR_GOOD));
+    }
+  }
+
+  /** Adds the staged publishes that end, and the filters that are removed. */
+  private static void addDocuments(
+      ClientSession session, ErasureRequest request, ErasureScan scan, List<Step> steps) {
+    String product = request.product().toString();
+    List<String> ended = scan.staged();
+    if (!ended.isEmpty()) {
+      steps.add(new Step("end", product, Count.of(ended.size(), "staged publish"), FOR_GOOD));
+    }
+    ReceiptRedaction redaction = new ReceiptRedaction(session, request, scan.constants());
+    long receipts = redaction.receipts();
+    if (receipts > 0) {
+      steps.add(
+          new Step(
+              "redact",
+              product,
+              "the filters of " + Count.of(receipts, "receipt") + " with one of its constants",
+              FOR_GOOD));
+    }
+    for (String staged : redaction.staged()) {
+      if (!ended.contains(staged)) {
+        steps.add(
+            new Step(
+                "redact",
+                product,
+                "the filter of the staged replacement "
+                    + staged
+                    + " with one of its constants, so that it cannot be promoted",
+                FOR_GOOD));
+      }
     }
   }
 

@@ -10,13 +10,16 @@ import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.maintenance.MeshInventory;
 import io.meshwork.internal.receipts.ReceiptFilters;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.StagedFiles;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * Removes the filters with a constant of an erasure from receipts, and from staged publishes that
- * an erase ended. A subscription that has not received the change gets the whole table. Its result
- * is the number of documents, at most {@link #MAX_PER_COMMIT}.
+ * Removes the filters with a constant of an erasure from receipts, and from staged replacements,
+ * which then cannot be promoted. A subscription that has not received the change gets the whole
+ * table. Its result is the number of documents, at most {@link #MAX_PER_COMMIT}.
  */
 record ReceiptRedaction(ClientSession session, ErasureRequest request, FilterConstants constants)
     implements Ledger.Change<Integer> {
@@ -48,17 +51,35 @@ record ReceiptRedaction(ClientSession session, ErasureRequest request, FilterCon
     return draft.details(new EventDetails.ChangedReceipts(redacted.size())).result(redacted.size());
   }
 
-  /** The documents to change, with what they become. */
+  /** Documents to change, with what they become. */
   Map<VersionedDocument, ObjectNode> find() {
     Map<VersionedDocument, ObjectNode> redacted = new LinkedHashMap<>();
     for (String prefix : new String[] {RegistryKeys.RECEIPTS, RegistryKeys.STAGED}) {
       for (VersionedDocument stored : session.ledger().list(partition(), prefix)) {
         if (redacted.size() < MAX_PER_COMMIT) {
-          ReceiptFilters.without(stored.json(), constants::anyIn)
-              .ifPresent(without -> redacted.put(stored, without));
+          redacted(stored).ifPresent(without -> redacted.put(stored, without));
         }
       }
     }
     return redacted;
+  }
+
+  private Optional<ObjectNode> redacted(VersionedDocument stored) {
+    return ReceiptFilters.without(stored.json(), constants::anyIn);
+  }
+
+  /** The number of all receipts to change. */
+  long receipts() {
+    return session.ledger().list(partition(), RegistryKeys.RECEIPTS).stream()
+        .filter(stored -> redacted(stored).isPresent())
+        .count();
+  }
+
+  /** The IDs of all staged replacements to change. */
+  List<String> staged() {
+    return StagedFiles.list(session.ledger(), partition()).stream()
+        .filter(staged -> redacted(staged.stored()).isPresent())
+        .map(StagedFiles::publishId)
+        .toList();
   }
 }

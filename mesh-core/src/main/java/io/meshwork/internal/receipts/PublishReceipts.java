@@ -205,17 +205,19 @@ public final class PublishReceipts {
       StoredReceipt first, String fingerprint, PublishRequest request) {
     PublishIntent intent = request.intent();
     List<String> differences = new ArrayList<>();
+    boolean isFilterRemoved = first.mode() == PublishMode.REPLACE_WHERE && first.scope().isEmpty();
     if (first.major() != request.major()) {
       differences.add("its major version was " + first.major() + " and is now " + request.major());
     }
     if (first.mode() != intent.mode()) {
       differences.add(
           "its mode was " + first.mode().text() + " and is now " + intent.mode().text());
-    } else if (!first.scope().equals(intent.scope())) {
+    } else if (!isFilterRemoved && !first.scope().equals(intent.scope())) {
       differences.add("its filter was another one");
     }
     return differences.isEmpty()
-        ? "its rows, files, or content digest were different; it offered "
+        ? (isFilterRemoved ? "its filter, rows" : "its rows")
+            + ", files, or content digest were different; it offered "
             + first.quality().rowsOffered()
             + " rows with fingerprint "
             + fingerprint

@@ -1,6 +1,5 @@
 package io.meshwork.internal.staging;
 
-import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
@@ -130,28 +129,8 @@ final class StagedPromotion implements StoredRows<GenericRecord> {
   }
 
   private PublishContext begin() {
-    requireFilter();
     return PublishContext.begin(
         session, entry.product(), options, new StagedSource(session, entry), action);
-  }
-
-  /** Rejects a replacement whose filter an erasure removed: it would replace all rows. */
-  private void requireFilter() {
-    boolean isWithoutFilter =
-        entry.intent().mode() == PublishMode.REPLACE_WHERE
-            && entry
-                .now(session.ledger())
-                .filter(now -> now.erasedBy().isEmpty() && now.intent().scope().isEmpty())
-                .isPresent();
-    if (isWithoutFilter) {
-      throw Failure.of(action)
-          .because(
-              "an erasure removed the filter of the rows that it replaces, because both filters"
-                  + " have a constant in common")
-          .state("Nothing was published.")
-          .fix("Discard it and stage the rows again.")
-          .lastingConflict(ErrorCode.STATE_CONFLICT);
-    }
   }
 
   /** The action, for logs; without values of filters or rows. */

@@ -25,6 +25,7 @@ import io.meshwork.internal.table.PublishedFile.ColumnNames;
 import io.meshwork.internal.table.QuarantineTable;
 import io.meshwork.internal.table.StagedFiles;
 import io.meshwork.internal.table.TableName;
+import io.meshwork.publish.PublishReceipt.PublishMode;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -131,7 +132,7 @@ final class StagedSource implements RowSource {
 
   @Override
   public void begin(VersionEntry leading, MeshAction action) {
-    requireLive(action);
+    requireWithFilter(action);
   }
 
   /** Ends the staged publish in the transaction that publishes its rows. */
@@ -140,7 +141,7 @@ final class StagedSource implements RowSource {
     return new AdditionalChange() {
       @Override
       public void addTo(CommitDraft<?> draft, Ledger.Attempt attempt, PublishRequest request) {
-        draft.delete(requireLive(publish.action()).files().stored());
+        draft.delete(requireWithFilter(publish.action()).files().stored());
         draft.details(new StagedPublishReference(entry.files().publishId()));
       }
 
@@ -176,6 +177,21 @@ final class StagedSource implements RowSource {
           .state("Nothing was published.")
           .fix("Discard it, and stage the rows again without the erased ones.")
           .notFound(ErrorCode.NOT_FOUND, null);
+    }
+    return now;
+  }
+
+  /** Rejects also a replacement whose filter an erasure removed: it would replace all rows. */
+  private StagedEntry requireWithFilter(MeshAction action) {
+    StagedEntry now = requireLive(action);
+    if (now.intent().mode() == PublishMode.REPLACE_WHERE && now.intent().scope().isEmpty()) {
+      throw Failure.of(action)
+          .because(
+              "an erasure removed the filter of the rows that it replaces, because both filters"
+                  + " have a constant in common")
+          .state("Nothing was published.")
+          .fix("Discard it and stage the rows again.")
+          .lastingConflict(ErrorCode.STATE_CONFLICT);
     }
     return now;
   }

@@ -12,15 +12,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.meshwork.MeshClient;
 import io.meshwork.consume.Rows;
 import io.meshwork.consume.Subscription;
+import io.meshwork.error.AlreadyExistsException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.OrderInCents;
 import io.meshwork.internal.conformance.fixture.RetirementFixture;
 import io.meshwork.local.LocalMesh;
+import io.meshwork.operation.Plan;
 import io.meshwork.publish.Erase;
 import io.meshwork.publish.Erase.Proof;
 import io.meshwork.publish.Feed;
+import io.meshwork.publish.Publish;
+import io.meshwork.publish.PublishReceipt;
 import io.meshwork.publish.StagedPublish;
 import io.meshwork.testkit.Faults.Port;
 import io.meshwork.testkit.TestBackend;
@@ -35,6 +39,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** An erasure meets what others do with the product: it covers it, waits for it, or names it. */
@@ -154,6 +160,79 @@ public abstract class ErasureEncountersSuite extends RetirementFixture {
     toOrders().records(Order.range(7, 8)).replaceWhere("id = 7").stage().promote().commit();
     assertThat(orders()).hasSize(6);
     assertGone();
+  }
+
+  @Test
+  void aReplacementWhoseFilterIsRemovedDuringItsPromotionIsNotPublished() throws IOException {
+    defineOrders();
+    toOrders().records(Order.range(0, 5)).commit();
+    StagedPublish staged =
+        toOrders().records(Order.range(7, 8)).replaceWhere("id = 7 or " + FILTER).stage();
+    beforeCommitOfAny(
+        1,
+        () -> {
+          faults.clear();
+          person.erasure().withProof().commit();
+        });
+
+    assertConflict(() -> staged.promote().commit(), "removed the filter", "Discard it");
+
+    faults.clear();
+    assertThat(orders()).hasSize(5);
+    assertGone();
+  }
+
+  @Test
+  void theReceiptOfAStagedReplacementIsReturnedAlsoWithoutItsFilter() {
+    defineOrders();
+    UnaryOperator<Publish<?>> keyed =
+        publish ->
+            publish.replaceWhere("id = 7 or " + FILTER).idempotencyKey("k").contentDigest("d");
+    StagedPublish staged = keyed.apply(toOrders().records(Order.range(7, 8))).stage();
+    PublishReceipt receipt = keyed.apply(toOrders().records(Order.range(7, 8))).commit();
+    person.erasure().withProof().commit();
+
+    assertThat(staged.promote().commit().publishId()).isEqualTo(receipt.publishId());
+    assertThat(staged.promote().plan().isAccepted()).isTrue();
+  }
+
+  @Test
+  void aKeyWithARemovedFilterIsNotReportedAsOneWithAnotherFilter() {
+    defineOrders();
+    IntFunction<Publish<?>> keyed =
+        id ->
+            toOrders()
+                .records(Order.range(id, id + 1))
+                .replaceWhere("id >= 7 or " + FILTER)
+                .idempotencyKey("k")
+                .contentDigest("digest " + id);
+    keyed.apply(7).commit();
+    person.erasure().withProof().commit();
+
+    assertThat(keyed.apply(7).commit().replayed()).isTrue();
+    assertThatThrownBy(() -> keyed.apply(8).commit())
+        .isInstanceOf(AlreadyExistsException.class)
+        .hasMessageContaining("its filter, rows, files, or content digest were different");
+  }
+
+  @Test
+  void aPlanNamesStagedReplacementsThatLoseTheirFilterAndCountsAllReceipts() {
+    defineOrders();
+    String filter = "id = 7 or " + FILTER;
+    for (int i = 0; i < 41; i++) {
+      toOrders().records(Order.range(7, 8)).replaceWhere(filter).commit();
+    }
+    StagedPublish staged = toOrders().records(Order.range(7, 8)).replaceWhere(filter).stage();
+    StagedPublish ended = toOrders().records(List.of(ofPerson(7, 1))).replaceWhere(filter).stage();
+
+    Plan<Proof> plan = person.erasure().withProof().plan();
+
+    assertThat(plan.toString())
+        .contains(
+            "the filters of 41 receipts", staged.id(), "cannot be promoted", "1 staged publish")
+        .doesNotContain(ended.id(), PERSON);
+    plan.commit();
+    assertConflict(() -> staged.promote().commit(), "removed the filter", "Discard it");
   }
 
   @Test
