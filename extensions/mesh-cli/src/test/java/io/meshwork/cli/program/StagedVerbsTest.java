@@ -199,6 +199,37 @@ class StagedVerbsTest {
   }
 
   @Test
+  void stagedRowsThatCanOnlyBeDiscardedAreNamed() throws IOException {
+    String filter = "orderId = 'o-3' or orderId = 'o-4'";
+    String[] replacing = {"--mode", "replace-where", "--where", filter};
+    String[] ids = new String[3];
+    for (int i = 0; i < ids.length; i++) {
+      String[] options = i == 2 ? new String[0] : replacing;
+      String file = orders(List.of("o-3", "o-4", "o-5").get(i) + ",1.5,DE\n").toString();
+      assertThat(shell.run(with(options, "stage", ORDERS, file))).as(shell.err()).isZero();
+      ids[i] = shell.json().get("staged").asText();
+    }
+    assertThat(
+            shell.run("erase", ORDERS, "--now", "--where", "orderId = 'o-4'", "--because", "4711"))
+        .as(shell.err())
+        .isZero();
+
+    assertThat(shell.run("staged", ORDERS)).isZero();
+    assertThat(shell.out())
+        .contains(
+            ids[0] + " cannot be promoted, because an erasure removed its filter.",
+            ids[1] + " cannot be promoted, because an erase removed its rows.",
+            "mesh discard " + ORDERS + " " + ids[0],
+            "mesh discard " + ORDERS + " " + ids[1])
+        .doesNotContain(ids[2] + " cannot", "discard " + ORDERS + " " + ids[2]);
+    for (String[] plan : List.of(new String[] {"--plan"}, new String[0])) {
+      assertThat(shell.run(with(plan, "promote", ORDERS, ids[0]))).isEqualTo(ExitCode.CONFLICT);
+      assertThat(shell.err()).contains("removed the filter");
+    }
+    assertThat(shell.run("promote", ORDERS, ids[2])).as(shell.err()).isZero();
+  }
+
+  @Test
   void aDryRunHasTheExitCodeOfTheCommandWithoutIt() throws IOException {
     publishPayments();
     Path file = folder.resolve("replacing.jsonl");

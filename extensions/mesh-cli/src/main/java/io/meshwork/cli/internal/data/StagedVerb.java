@@ -6,7 +6,10 @@ import io.meshwork.MeshClient;
 import io.meshwork.cli.internal.shell.TextTable;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
+import io.meshwork.publish.PublishReceipt.PublishMode;
 import io.meshwork.publish.StagedPublish;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -23,6 +26,7 @@ public final class StagedVerb extends MeshVerb {
     ObjectNode document = VerbAnswer.newDocument().put("product", product);
     ArrayNode all = document.putArray("staged");
     TextTable table = new TextTable("ID", "KEY", "STAGED", "BY", "MODE", "ROWS", "INVALID");
+    List<String> ended = new ArrayList<>();
     for (StagedPublish staged : client.stagedPublishes(product)) {
       StagedRows.put(all.addObject(), staged);
       table.row(
@@ -33,8 +37,26 @@ public final class StagedVerb extends MeshVerb {
           staged.mode().text(),
           staged.rowCount(),
           staged.invalidRowCount());
+      addIfEnded(staged, ended);
     }
-    return VerbAnswer.question(document, table.lines("Nothing is staged."));
+    List<String> lines = new ArrayList<>(table.lines("Nothing is staged."));
+    lines.addAll(ended);
+    return VerbAnswer.question(document, lines);
+  }
+
+  /** Says which ones can only be discarded. */
+  private void addIfEnded(StagedPublish staged, List<String> lines) {
+    boolean isWithoutFilter =
+        staged.mode() == PublishMode.REPLACE_WHERE && staged.scope().isEmpty();
+    if (staged.erasedBy().isPresent() || isWithoutFilter) {
+      lines.add(
+          staged.id()
+              + " cannot be promoted, because an "
+              + (staged.erasedBy().isPresent()
+                  ? "erase removed its rows."
+                  : "erasure removed its filter."));
+      lines.add("  mesh discard " + product + " " + staged.id());
+    }
   }
 
   @Override
