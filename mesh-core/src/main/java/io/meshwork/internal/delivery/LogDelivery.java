@@ -337,8 +337,9 @@ final class LogDelivery {
    */
   private NoticeCursor failed(NoticeCursor cursor, String id, Throwable failure) {
     String kind =
-        failure.getClass().getName()
-            + (failure instanceof MeshException named ? " " + named.errorCode() : "");
+        failure instanceof MeshException named
+            ? named.errorCode().toString()
+            : failure.getClass().getName();
     boolean retries =
         NoticeId.parse(id).filter(NoticeId::isOfAll).isPresent()
             || !(failure instanceof BackendException e)

@@ -51,7 +51,8 @@ record NoticeCursor(
    * A notice whose delivery failed, or an event whose notices cannot be created.
    *
    * @param notice the ID of the notice; of the event if its notices cannot be created
-   * @param failure the class of the exception; its message could contain field values
+   * @param failure the error code, or the class of an exception that is not of this API; its
+   *     message could contain field values
    */
   record FailingNotice(String notice, int tries, Instant retryAt, String failure) {}
 
@@ -70,7 +71,7 @@ record NoticeCursor(
    * @param first the number of the event of the first one
    * @param last the number of the event of the last one
    * @param at when the first one was parked
-   * @param failure the class of the exception of the last one
+   * @param failure the error code, or the class of the exception, of the last one
    */
   record OlderParked(long count, long first, long last, Instant at, String failure) {
     private static Optional<OlderParked> of(ParkedNotice notice) {
@@ -195,7 +196,7 @@ record NoticeCursor(
     return parked.size() + older.map(OlderParked::count).orElse(0L);
   }
 
-  /** Returns the class of the exception of the notice that was parked last. */
+  /** Returns the error code, or the class of the exception, of the notice that was parked last. */
   Optional<String> lastFailure() {
     return parked.isEmpty()
         ? older.map(OlderParked::failure)

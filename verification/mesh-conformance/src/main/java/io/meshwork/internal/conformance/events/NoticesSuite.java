@@ -419,7 +419,13 @@ public abstract class NoticesSuite extends MeshFixture {
     assertThat(mesh.deliverNotices()).isEqualTo(new DeliveryReport(7, 0, 1));
     assertThat(mesh.doctor().problems())
         .singleElement()
-        .satisfies(finding -> assertThat(finding.samples()).containsExactly(refused));
+        .satisfies(
+            finding -> {
+              assertThat(finding.samples()).containsExactly(refused);
+              assertThat(finding.what())
+                  .contains("failed with BACKEND_FAILED.")
+                  .doesNotContain("Exception");
+            });
   }
 
   @Test
