@@ -111,7 +111,8 @@ final class GrantUse {
       if (includes(who)
           && grant.isInForce(first)
           && (grantedAt == null || !last.isBefore(grantedAt))) {
-        Instant at = grant.isInForce(last) ? last : first;
+        Instant begin = grantedAt == null || first.isAfter(grantedAt) ? first : grantedAt;
+        Instant at = grant.isInForce(last) ? last : begin;
         lastUsed = lastUsed == null || at.isAfter(lastUsed) ? at : lastUsed;
         columns.addAll(read);
       }

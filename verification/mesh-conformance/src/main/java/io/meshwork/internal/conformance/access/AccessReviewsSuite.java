@@ -15,6 +15,7 @@ import io.meshwork.product.Principal;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -337,6 +338,38 @@ public abstract class AccessReviewsSuite extends PeopleFixture {
         .extracting(entry -> entry.grant().id())
         .containsExactly(ended.id());
     assertThat(review.expiringWithin(Duration.ofDays(1))).isEmpty();
+  }
+
+  @Test
+  void aGrantIsNotUsedBeforeItWasMadeIfItEndedInTheSameHour() {
+    MeshClient shop = shopOfPeople();
+    shop.grant(PEOPLE).columns("id", "country").to(ANALYST).because("Tax").commit();
+    clock.advance(Duration.between(clock.instant(), nextHour()));
+    for (int read = 0; read < 2; read++) { // the first read of an hour is counted alone
+      all(mesh.clientAs(ANALYST).read(PEOPLE).columns("id"));
+      clock.advance(Duration.ofMinutes(5));
+    }
+    Instant made = clock.instant();
+    GrantSummary brief =
+        shop.grant(PEOPLE)
+            .columns("id", "email")
+            .to(ANALYST)
+            .until(made.plus(Duration.ofMinutes(10)))
+            .because("Mail")
+            .commit()
+            .get(0);
+    clock.advance(Duration.ofMinutes(5));
+    all(mesh.clientAs(ANALYST).read(PEOPLE).columns("id"));
+    clock.advance(Duration.ofMinutes(15));
+    all(mesh.clientAs(ANALYST).read(PEOPLE).columns("id"));
+
+    AccessReview.Entry reviewed = reviewed(brief);
+    assertThat(reviewed.lastUsed().orElseThrow())
+        .isBetween(reviewed.made().orElseThrow(), made.plus(Duration.ofMinutes(10)));
+  }
+
+  private Instant nextHour() {
+    return clock.instant().truncatedTo(ChronoUnit.HOURS).plus(Duration.ofHours(1));
   }
 
   @Test
