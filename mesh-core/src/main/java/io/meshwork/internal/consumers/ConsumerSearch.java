@@ -64,10 +64,10 @@ final class ConsumerSearch {
     session.checkOpen(action);
     ProductEntry entry = session.catalog().requireProduct(product, action);
     ConsumerSearch search = new ConsumerSearch(session, entry, action);
-    for (Catalog.Consumer consumer :
-        SubscriberList.visibleConsumers(session, product.domain(), action)) {
-      search.add(consumer);
-      search.addLinks(consumer.domain());
+    SubscriberList.visibleConsumers(session, product.domain(), action).forEach(search::addReads);
+    for (String domain : SubscriberList.visibleDomains(session, product.domain(), action)) {
+      search.addDependents(domain);
+      search.addLinks(domain);
     }
     search.consumers.sort(ORDER);
     return List.copyOf(search.consumers);
@@ -86,7 +86,8 @@ final class ConsumerSearch {
       Function<List<String>, List<ContractDifference.Change>> breaks,
       MeshAction action) {
     ConsumerSearch search = new ConsumerSearch(session, product, action);
-    session.catalog().consumers(product.name().domain()).forEach(search::add);
+    session.catalog().consumers(product.name().domain()).forEach(search::addReads);
+    session.catalog().domains().forEach(domain -> search.addDependents(domain.domain().name()));
     return search.consumers.stream()
         .filter(consumer -> consumer.major() == major && search.isReader(consumer))
         .map(consumer -> (ProductConsumer) consumer.brokenBy(broken(consumer, breaks)))
@@ -107,7 +108,8 @@ final class ConsumerSearch {
         : breaks.apply(consumer.columns());
   }
 
-  private void add(Catalog.Consumer consumer) {
+  /** Adds what a domain recorded next to the product as its consumer. */
+  private void addReads(Catalog.Consumer consumer) {
     SubscriberList.all(session, List.of(consumer), RegistryKeys.subscriptions(product.name()))
         .forEach(this::addSubscription);
     session
@@ -116,8 +118,11 @@ final class ConsumerSearch {
             consumer.partition(),
             RegistryKeys.usages(product.name(), UsageEntry.WITHOUT_SUBSCRIPTION))
         .forEach(stored -> addReader(consumer, stored));
-    for (ProductEntry dependent :
-        DependentProducts.candidates(session, consumer.domain(), product.name())) {
+  }
+
+  /** Adds the products of a domain that depend on the product; it need not be a guest for that. */
+  private void addDependents(String domain) {
+    for (ProductEntry dependent : DependentProducts.candidates(session, domain, product.name())) {
       if (!dependent.name().equals(product.name())) {
         addDerivations(dependent);
         addReferences(dependent);

@@ -83,15 +83,31 @@ public final class SubscriberList {
       ClientSession session, String owner, MeshAction action) {
     Catalog catalog = session.catalog();
     String own = session.authorizer().requireOwnDomain(action).domain();
-    boolean owns =
-        catalog
-            .requireDomain(owner, action)
-            .domain()
-            .accounts()
-            .contains(session.principal().account());
-    return owns
+    return owns(session, owner, action)
         ? catalog.consumers(owner)
         : List.of(new Catalog.Consumer(own, catalog.consumerPartition(own, owner)));
+  }
+
+  /**
+   * The domains whose links, rules, and derived products the caller may see: these are stored with
+   * the domain itself, so all domains for the owner, also those that are no guests of its catalog.
+   *
+   * @throws BackendException if the caller is the owner and any catalog is unavailable
+   */
+  static List<String> visibleDomains(ClientSession session, String owner, MeshAction action) {
+    String own = session.authorizer().requireOwnDomain(action).domain();
+    return owns(session, owner, action)
+        ? session.catalog().domains().stream().map(entry -> entry.domain().name()).toList()
+        : List.of(own);
+  }
+
+  private static boolean owns(ClientSession session, String owner, MeshAction action) {
+    return session
+        .catalog()
+        .requireDomain(owner, action)
+        .domain()
+        .accounts()
+        .contains(session.principal().account());
   }
 
   /**

@@ -5,19 +5,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.meshwork.MeshClient;
+import io.meshwork.card.ProductConsumer;
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.Rule;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.BackendException;
+import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.governance.GovernanceClient;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.operation.Plan;
 import io.meshwork.registry.Registry;
 import io.meshwork.topology.Topology;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
+import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
 
 /** Domains that are admitted as guests of another catalog. */
@@ -166,6 +172,77 @@ abstract class CatalogGuestsSuite extends TopologyFixture {
       analyst.requests().requestAccess(SALES).purpose("Month end").commit();
       assertThat(analyst.requests().sent()).hasSize(1);
     }
+  }
+
+  /** A sale with a column that only a new major version has. */
+  private record BilledSale(long id, String country, long cents, long bill) {
+    static BilledSale of(GenericRecord sale) {
+      long id = (Long) sale.get("id");
+      return new BilledSale(id, sale.get("country").toString(), (Long) sale.get("cents"), id);
+    }
+  }
+
+  @Test
+  void linksAndRulesOfADomainThatIsNoGuestAreListed() {
+    for (Topology shape : supported(VirtualWorld.shapes())) {
+      try (VirtualWorld world = world(shape)) {
+        define(world, SALES);
+        MeshClient owner = world.as("commerce", "steward");
+        world.as("finance", "analyst").linkResource(SALES).database("finance_db").commit();
+        refer(world, Rule.references("id", SALES, "id"));
+
+        assertThat(owner.consumers(SALES))
+            .as(shape.toString())
+            .extracting(ProductConsumer::kind, ProductConsumer::name)
+            .containsExactly(
+                tuple(ProductConsumer.Kind.REFERRING_RULE, "risk/limits"),
+                tuple(ProductConsumer.Kind.LINK, "finance"));
+        assertThat(owner.endProduct(SALES).because("It is not used").plan().consumers())
+            .as(shape.toString())
+            .extracting(ProductConsumer::name)
+            .containsExactly("risk/limits");
+        assertThat(world.as("logistics", "analyst").consumers(SALES))
+            .extracting(ProductConsumer::kind)
+            .doesNotContain(ProductConsumer.Kind.LINK);
+      }
+    }
+  }
+
+  @Test
+  void aPlanOfARolloutKnowsTheLinksAndRulesOfADomainThatIsNoGuest() {
+    for (Topology shape : supported(VirtualWorld.shapes())) {
+      try (VirtualWorld world = world(shape)) {
+        define(world, SALES);
+        MeshClient owner = world.as("commerce", "steward");
+        world.as("finance", "analyst").linkResource(SALES).database("finance_db").commit();
+        owner
+            .startRollout(SALES)
+            .contract(Contract.of(BilledSale.class))
+            .because("Sales have bills")
+            .commit();
+        owner.rollout(SALES).backFill(BilledSale::of).commit();
+        owner.rollout(SALES).activate().commit();
+
+        assertThat(owner.rollout(SALES).makeCurrent().plan().steps())
+            .as(shape.toString())
+            .extracting(Plan.Step::subject)
+            .contains("link finance/finance_db.sales");
+        owner.rollout(SALES).makeCurrent().commit();
+        refer(world, Rule.references("id", SALES, "bill"));
+        assertThatThrownBy(
+                () -> owner.rollout(SALES).abort().because("No bills").commit(), shape.toString())
+            .isInstanceOf(ConflictException.class)
+            .hasMessageContaining("risk/limits");
+      }
+    }
+  }
+
+  private static void refer(VirtualWorld world, Rule rule) {
+    world
+        .as("risk", "steward")
+        .defineProduct("risk/limits")
+        .contract(Contract.of(Sale.class).require(rule))
+        .commit();
   }
 
   private static List<String> guests(VirtualWorld world, String catalog) {

@@ -183,6 +183,9 @@ abstract class CatalogOutagesSuite extends TopologyFixture {
     assertThat(impact.unreachable()).containsExactly(gone);
     assertThat(impact.affected()).extracting(Impact.AffectedItem::name).contains("logistics");
     assertThat(world.as("logistics", "analyst").uses("logistics")).isNotEmpty();
+    assertThat(world.as("logistics", "analyst").consumers(SALES)).isNotEmpty();
+    assertGone(() -> steward.consumers(SALES), gone);
+    assertGone(() -> steward.endProduct(SALES).because("It is not used").plan(), gone);
   }
 
   private static void assertGone(ThrowingCallable call, String... facts) {

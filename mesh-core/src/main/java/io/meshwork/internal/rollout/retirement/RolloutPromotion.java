@@ -3,7 +3,7 @@ package io.meshwork.internal.rollout.retirement;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.internal.catalog.Catalog;
+import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.LinkEntry;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.consumers.SubscriberList;
@@ -18,6 +18,7 @@ import io.meshwork.operation.Plan.Step;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.Rollout.State;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 
@@ -98,8 +99,8 @@ record RolloutPromotion(ClientSession session, ProductName product, int number)
   /** The links to the product, or to its whole domain, in all catalogs that can be read. */
   private List<LinkEntry> links() {
     List<LinkEntry> links = new ArrayList<>();
-    for (Catalog.Consumer consumer : session.catalog().consumers(product.domain())) {
-      session.catalog().links(consumer.domain()).stream()
+    for (DomainEntry consumer : session.catalog().availableDomains()) {
+      session.catalog().links(consumer.domain().name()).stream()
           .filter(
               link ->
                   link.product()
@@ -107,6 +108,8 @@ record RolloutPromotion(ClientSession session, ProductName product, int number)
                       .orElseGet(() -> link.domain().equals(product.domain())))
           .forEach(links::add);
     }
+    links.sort(
+        Comparator.comparing(LinkEntry::consumer).thenComparing(link -> link.name().toString()));
     return links;
   }
 
