@@ -111,7 +111,7 @@ final class LocalPath implements Serializable {
     if (root == null) {
       throw Failure.of(MeshAction.of(Verb.READ, "files in the data folder '" + parts[0] + "'"))
           .because(
-              "this process opened the mesh without the folder '"
+              "this process opened the mesh without the data folder '"
                   + parts[0]
                   + (readable.isEmpty() ? "'" : "', and with " + readable.keySet()))
           .fix("Open the mesh with the data folder '" + parts[0] + "'.")

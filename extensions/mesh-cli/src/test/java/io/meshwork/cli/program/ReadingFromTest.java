@@ -70,7 +70,7 @@ class ReadingFromTest {
     assertThat(shell.run("verify")).isEqualTo(ExitCode.FINDINGS);
     assertThat(shell.out())
         .contains(
-            "cannot be found: this process opened the mesh without the folder 'lake'.",
+            "cannot be found: this process opened the mesh without the data folder 'lake'.",
             "run it with --reading-from NAME=FOLDER")
         .doesNotContain("MESH-", "Cannot read", "it has none");
   }
