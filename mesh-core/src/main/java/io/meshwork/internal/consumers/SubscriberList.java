@@ -90,7 +90,8 @@ public final class SubscriberList {
 
   /**
    * The domains whose links, rules, and derived products the caller may see: these are stored with
-   * the domain itself, so all domains for the owner, also those that are no guests of its catalog.
+   * the domain itself, so all domains for the owner, also those that its catalog does not have as
+   * guests.
    *
    * @throws BackendException if the caller is the owner and any catalog is unavailable
    */

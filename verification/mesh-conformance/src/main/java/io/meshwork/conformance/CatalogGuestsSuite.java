@@ -183,7 +183,7 @@ abstract class CatalogGuestsSuite extends TopologyFixture {
   }
 
   @Test
-  void linksAndRulesOfADomainThatIsNoGuestAreListed() {
+  void linksAndRulesOfADomainAreListedBeforeItIsAGuest() {
     for (Topology shape : supported(VirtualWorld.shapes())) {
       try (VirtualWorld world = world(shape)) {
         define(world, SALES);
@@ -209,7 +209,7 @@ abstract class CatalogGuestsSuite extends TopologyFixture {
   }
 
   @Test
-  void aPlanOfARolloutKnowsTheLinksAndRulesOfADomainThatIsNoGuest() {
+  void aPlanOfARolloutKnowsTheLinksAndRulesOfADomainBeforeItIsAGuest() {
     for (Topology shape : supported(VirtualWorld.shapes())) {
       try (VirtualWorld world = world(shape)) {
         define(world, SALES);
