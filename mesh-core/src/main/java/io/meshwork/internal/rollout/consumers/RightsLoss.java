@@ -1,8 +1,9 @@
 package io.meshwork.internal.rollout.consumers;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.event.LogPart;
+import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rollout.consumers.TrackFacts.Departure;
@@ -28,7 +29,6 @@ record RightsLoss(Ledger ledger, ProductName product, List<String> writers, Inst
       Set.of(
           MeshEvent.Type.AUTHORIZATION_WITHDRAWN.text(),
           MeshEvent.Type.PRODUCT_CLOSED.text(),
-          MeshEvent.Type.RIGHTS_CHANGED.text(),
           MeshEvent.Type.TAGS_CHANGED.text());
 
   RightsLoss {
@@ -61,7 +61,9 @@ record RightsLoss(Ledger ledger, ProductName product, List<String> writers, Inst
       Optional<VersionedDocument> document =
           entries.stream()
               .filter(entry -> !Ledger.time(entry).isBefore(since))
-              .filter(entry -> isLoss(entry.json(), account))
+              .filter(
+                  entry ->
+                      LogPart.of(entry.json()).stream().anyMatch(part -> isLoss(part, account)))
               .reduce((earlier, later) -> later);
       if (document.isPresent()
           || entries.isEmpty()
@@ -72,11 +74,12 @@ record RightsLoss(Ledger ledger, ProductName product, List<String> writers, Inst
     return Optional.empty();
   }
 
-  private static boolean isLoss(JsonNode entry, String account) {
-    String type = entry.path("event").asText();
-    return CHANGES.contains(type)
-        || (type.equals(MeshEvent.Type.GRANT_REVOKED.text())
-            && entry.path("details").findValuesAsText("to").stream()
-                .anyMatch(to -> to.contains(account)));
+  /** True only for changes of the product or its domain: the logs also have those of others. */
+  private boolean isLoss(LogPart part, String account) {
+    return (part.subject().equals(product.toString()) || part.subject().equals(product.domain()))
+        && (CHANGES.contains(part.event())
+            || (part.event().equals(MeshEvent.Type.GRANT_REVOKED.text())
+                && part.details().findValuesAsText("to").stream()
+                    .anyMatch(to -> Grantee.of(to).account().map(account::equals).orElse(true))));
   }
 }

@@ -361,6 +361,32 @@ public abstract class TracksSuite extends RolloutFixture {
   }
 
   @Test
+  void theEndOfAGrantIsNotConfusedWithAChangeOfOtherRights() {
+    MeshClient shop = registerShop();
+    shop.defineProduct(ORDERS).contract(OLD).commit();
+    MeshClient finance = registerFinance();
+    String invoices = "finance/invoices";
+    finance.defineProduct(invoices).contract(OLD).commit();
+    finance.governance().defineTag("use", "reports").commit();
+    Principal etl = finance.principal();
+    Instant end = clock.instant().plus(Duration.ofDays(2));
+    shop.grant(ORDERS).to(etl).until(end).because("Accounts").commit();
+    String toShop =
+        finance.grant(invoices).to(shop.principal()).because("Sales").commit().get(0).id();
+    subscribe(finance, "ids", Ids.class);
+    rollOut(shop).commit().announce().commit();
+    clock.advance(Duration.ofDays(1));
+    finance.access().tag(invoices).set("use", "reports").commit();
+    finance.revoke(toShop).commit();
+
+    clock.advance(Duration.ofDays(2));
+
+    Track track = tracked.track(shop, "finance/ids");
+    assertThat(track.state()).isEqualTo(Track.State.DETACHED);
+    assertThat(track.reason()).contains("the end of its grant").doesNotContain("finance/etl");
+  }
+
+  @Test
   void anAnswerIsCheckedAndCommittedOnce() {
     tracked.planned().announce().commit();
     Track read = tracked.track(tracked.finance(), "ids");

@@ -1,4 +1,4 @@
-package io.meshwork.internal.audit;
+package io.meshwork.internal.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  * @param subject a product, a domain, or {@code _mesh}
  * @param details further fields
  */
-record LogPart(String event, String subject, JsonNode details) {
+public record LogPart(String event, String subject, JsonNode details) {
   private static final String OTHER_LOG = "partition";
   private static final String GRANTS = "grants";
   private static final String REASON = "reason";
@@ -31,7 +31,7 @@ record LogPart(String event, String subject, JsonNode details) {
   private static final Pattern OF_DOMAIN = Pattern.compile("\\S+ of (\\S+)(?: where .*)?");
 
   /** The parts of a log entry; none if another log records them. */
-  static List<LogPart> of(JsonNode entry) {
+  public static List<LogPart> of(JsonNode entry) {
     List<LogPart> parts = new ArrayList<>();
     JsonNode details = entry.path("details");
     if (!details.has(OTHER_LOG)) {
