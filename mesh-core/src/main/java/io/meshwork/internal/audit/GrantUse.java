@@ -386,7 +386,7 @@ final class GrantUse {
     return unused;
   }
 
-  /** The IDs of a column that a grant names: its name may be that of another one before. */
+  /** The IDs of the column with a name; of every column that had the name if none has it now. */
   private Set<Integer> grantedIds(ProductName product, String name) {
     Set<Integer> ids = columnsInUse(product).get(name);
     return ids == null ? columns.idsInAnyVersion(product, name) : ids;

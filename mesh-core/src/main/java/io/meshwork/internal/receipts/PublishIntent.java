@@ -86,6 +86,11 @@ public record PublishIntent(
     return filter.or(() -> values);
   }
 
+  /** True if an erasure removed the filter of the rows that it replaces. */
+  public boolean isFilterRemoved() {
+    return mode == PublishMode.REPLACE_WHERE && scope().isEmpty();
+  }
+
   /**
    * The properties of the snapshot's summary. Every reader of the table sees them, so they contain
    * neither the filter, whose constants may be personal data, nor the reason.

@@ -205,7 +205,7 @@ public final class PublishReceipts {
       StoredReceipt first, String fingerprint, PublishRequest request) {
     PublishIntent intent = request.intent();
     List<String> differences = new ArrayList<>();
-    boolean isFilterRemoved = first.mode() == PublishMode.REPLACE_WHERE && first.scope().isEmpty();
+    boolean isFilterRemoved = first.intent().isFilterRemoved();
     if (first.major() != request.major()) {
       differences.add("its major version was " + first.major() + " and is now " + request.major());
     }

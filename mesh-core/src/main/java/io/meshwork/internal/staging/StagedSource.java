@@ -25,7 +25,6 @@ import io.meshwork.internal.table.PublishedFile.ColumnNames;
 import io.meshwork.internal.table.QuarantineTable;
 import io.meshwork.internal.table.StagedFiles;
 import io.meshwork.internal.table.TableName;
-import io.meshwork.publish.PublishReceipt.PublishMode;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -184,7 +183,7 @@ final class StagedSource implements RowSource {
   /** Rejects also a replacement whose filter an erasure removed: it would replace all rows. */
   private StagedEntry requireWithFilter(MeshAction action) {
     StagedEntry now = requireLive(action);
-    if (now.intent().mode() == PublishMode.REPLACE_WHERE && now.intent().scope().isEmpty()) {
+    if (now.intent().isFilterRemoved()) {
       throw Failure.of(action)
           .because(
               "an erasure removed the filter of the rows that it replaces, because both filters"

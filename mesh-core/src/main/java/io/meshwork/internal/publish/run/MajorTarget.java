@@ -73,7 +73,7 @@ public final class MajorTarget {
               .catalog()
               .requireFor(Use.DESCRIBE, publish.product(), major, publish.action());
       if (version.state() == MajorState.PURGED) {
-        requireUse(publish, version); // it has no table, of which the error would be
+        requireUse(publish, version); // otherwise the error is that its table does not exist
       }
       Table table = publish.session().tables().loadForReads(TableName.of(publish.product(), major));
       boolean unchanged =
