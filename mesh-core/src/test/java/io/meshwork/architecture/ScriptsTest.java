@@ -99,7 +99,8 @@ class ScriptsTest {
 
   @Test
   void theLongTestsOfWhichABuildDrawsAFewExist() throws Exception {
-    List<String> drawn = Files.readAllLines(ROOT.resolve("scripts/drawn-tests.txt"));
+    List<String> lines = Files.readAllLines(ROOT.resolve("scripts/drawn-tests.txt"));
+    List<String> drawn = lines.stream().map(line -> line.split(" ")[0]).toList();
     List<String> tests = new ArrayList<>();
     for (Path module : SourceTree.modules()) {
       Path folder = module.resolve("src/test/java");
@@ -114,6 +115,7 @@ class ScriptsTest {
       assertThat(tests).filteredOn(file -> file.endsWith("/" + test + ".java")).hasSize(1);
     }
     assertThat(drawn).hasSizeGreaterThan(40).doesNotHaveDuplicates();
+    assertThat(lines).allMatch(line -> line.matches("[A-Za-z0-9/]+( [2-9])?"));
   }
 
   @Test
