@@ -189,6 +189,7 @@ constants of `FindingCode`. `LINK_MISSING` is the name of an [error](errors.md).
   /** Fails for constants that no source uses, so that the page lists only what users can see. */
   private static void rejectUnused(String type, List<String> names) throws IOException {
     List<String> unused = new ArrayList<>(names);
+    Pattern use = Pattern.compile("\\b" + type + "\\s*\\.\\s*([A-Z][A-Z0-9_]*)");
     for (Path sources :
         List.of(
             SOURCES,
@@ -198,12 +199,9 @@ constants of `FindingCode`. `LINK_MISSING` is the name of an [error](errors.md).
             SOURCES_OF_ODCS)) {
       try (Stream<Path> files = Files.walk(sources)) {
         for (Path file : files.filter(each -> each.toString().endsWith(".java")).toList()) {
-          String source = Files.readString(file);
-          unused.removeIf(
-              name ->
-                  Pattern.compile("\\b" + type + "\\s*\\.\\s*" + name + "\\b")
-                      .matcher(source)
-                      .find());
+          use.matcher(Files.readString(file))
+              .results()
+              .forEach(found -> unused.remove(found.group(1)));
         }
       }
     }
