@@ -217,9 +217,9 @@ final class LakeFormationAccounts implements AutoCloseable {
     return builder(AwsLocal.QUICK).clock(clock).open();
   }
 
-  /** Opens the mesh again, as another process by the clock of the system: deadlines pass. */
+  /** Opens the mesh again, as another process. Its pauses pass at once, and so do deadlines. */
   Mesh open(AwsTimeouts timeouts) {
-    return builder(timeouts).open();
+    return builder(timeouts).clock(clock).testing().sleeper(clock::advance).open();
   }
 
   /** Opens the mesh with another configuration. */
