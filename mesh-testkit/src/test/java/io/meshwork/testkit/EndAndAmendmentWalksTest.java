@@ -313,7 +313,7 @@ class EndAndAmendmentWalksTest {
       rollout.extend(later).commit();
       retireAfter = later;
       for (Account account : accounts) {
-        if (!account.left) {
+        if (!account.left && account.date.isBefore(later)) { // others keep what they asked for
           account.offered(later);
         }
       }
